@@ -1,0 +1,144 @@
+import * as http from 'node:http'
+import * as https from 'node:https'
+import fetch, { FetchError, type RequestInit } from 'node-fetch'
+
+/** Client certificate, key and trusted authorities for mutual TLS, in PEM. */
+export type TlsOptions = {
+  cert?: string
+  key?: string
+  ca?: string
+  passphrase?: string
+}
+
+export type HttpRequest = {
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  url: string
+  headers?: Record<string, string>
+  body?: string
+  /** The whole call, connecting and reading the answer included. */
+  timeoutMs: number
+  /** Aborts the call early. */
+  signal?: AbortSignal
+}
+
+export type HttpResponse = {
+  status: number
+  headers: { get(name: string): string | null }
+  text: string
+}
+
+/**
+ * A call that got no answer.
+ * `sent` is false only when it is certain that the other side has not seen the request.
+ */
+export class HttpFailure extends Error {
+  readonly reason: 'timeout' | 'aborted' | 'network' | 'tooLarge'
+  readonly sent: boolean
+
+  constructor(reason: HttpFailure['reason'], sent: boolean, cause: unknown) {
+    // The cause's text may hold the URL; ours never does.
+    super(`no answer: ${reason}`, { cause })
+    this.name = 'HttpFailure'
+    this.reason = reason
+    this.sent = sent
+  }
+}
+
+export type HttpClient = {
+  request(request: HttpRequest): Promise<HttpResponse>
+  /** Closes the kept-alive connections. */
+  close(): void
+}
+
+/** Answers larger than this are refused: nothing that we ask for comes near it. */
+const MAX_RESPONSE_BYTES = 10 * 1024 * 1024
+
+const NOT_SENT = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH'
+])
+
+/**
+ * An HTTP client for one peer, with kept-alive connections, a deadline on every call, a bound on the answer's size and
+ * no redirects followed (a redirect would carry our credentials to a host that nobody configured).
+ */
+export function createHttpClient(
+  options: { tls?: TlsOptions; maxSockets?: number } = {}
+): HttpClient {
+  const maxSockets = options.maxSockets ?? 64
+  const httpAgent = new http.Agent({ keepAlive: true, maxSockets })
+  const httpsAgent = new https.Agent({
+    keepAlive: true,
+    maxSockets,
+    ...options.tls
+  })
+
+  return {
+    async request({ method, url, headers, body, timeoutMs, signal }) {
+      const deadline = AbortSignal.timeout(timeoutMs)
+      const either =
+        signal === undefined ? deadline : AbortSignal.any([deadline, signal])
+      const init = {
+        method,
+        headers: headers ?? {},
+        redirect: 'manual',
+        size: MAX_RESPONSE_BYTES,
+        agent: (parsed: URL) =>
+          parsed.protocol === 'https:' ? httpsAgent : httpAgent,
+        // node-fetch's own type of AbortSignal predates Node's.
+        signal: either as unknown as NonNullable<RequestInit['signal']>,
+        ...(body === undefined ? {} : { body })
+      } satisfies RequestInit
+      try {
+        const response = await fetch(url, init)
+        return {
+          status: response.status,
+          headers: response.headers,
+          text: await response.text()
+        }
+      } catch (error) {
+        if (deadline.aborted) throw new HttpFailure('timeout', true, error)
+        if (signal?.aborted === true)
+          throw new HttpFailure('aborted', true, error)
+        if (error instanceof FetchError && error.type === 'max-size')
+          throw new HttpFailure('tooLarge', true, error)
+        const code = error instanceof FetchError ? error.code : undefined
+        throw new HttpFailure(
+          'network',
+          code === undefined || !NOT_SENT.has(code),
+          error
+        )
+      }
+    },
+    close() {
+      httpAgent.destroy()
+      httpsAgent.destroy()
+    }
+  }
+}
+
+/**
+ * `Retry-After` in milliseconds from now (RFC 9110, section 10.2.3: seconds or an HTTP date), or undefined when it is
+ * absent or unreadable. Never negative.
+ */
+export function readRetryAfter(
+  value: string | null,
+  now: number
+): number | undefined {
+  if (value === null || value.trim() === '') return undefined
+  if (/^\d+$/.test(value.trim())) return Number(value.trim()) * 1000
+  const date = Date.parse(value)
+  return Number.isNaN(date) ? undefined : Math.max(0, date - now)
+}
+
+/** The JSON in a text, or undefined when it is not JSON. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,183 @@
+import type { AuditEvent, AuditRecord, AuditVerdict } from '../domain/audit'
+import type {
+  Delivery,
+  DeliverySecrets,
+  DeliveryState,
+  FinalAnswer,
+  StoredDelivery
+} from '../domain/delivery'
+import type { OptionsIssue } from '../domain/errors'
+import type { Clock } from '../internal/clock'
+import type { Cipher } from '../internal/encryption'
+
+/** A delivery as it is first written. It may come leased (the synchronous mode works on it at once). */
+export type NewDelivery = Omit<Delivery, 'updatedAt' | 'attempts'> & {
+  secrets: DeliverySecrets
+}
+
+/** Changes to a delivery. A key set to null is cleared; a key that is absent stays. */
+export type DeliveryPatch = {
+  state?: DeliveryState
+  coreOwed?: Delivery['coreOwed']
+  attempts?: number
+  nextAttemptAt?: number
+  confirmNotBefore?: number
+  submittedAt?: number
+  answeredAt?: number
+  endedAt?: number
+  systemReference?: string
+  lastCode?: string | null
+  stalledAt?: number | null
+  tokenExpiresAt?: number
+  /** Always ends with the step that it was taken for. */
+  lease?: null | { owner: string; until: number }
+  token?: string
+  answer?: FinalAnswer
+  registrationNumber?: string
+}
+
+/** Only a delivery that is (still) so is changed. */
+export type DeliveryGuard = {
+  states: readonly DeliveryState[]
+  /** The lease must be this owner's and not have run out at `now`. */
+  leaseOwner?: string
+}
+
+export type DeliveryFilter = {
+  states?: readonly DeliveryState[]
+  eventId?: string
+  eventType?: string
+  trackingId?: string
+  operation?: string
+  /** Only those reported as stalled. */
+  stalled?: boolean
+  createdBefore?: number
+  createdAfter?: number
+  /** At most this many, 1 to 200. */
+  limit: number
+  /** The `next` of the page before. */
+  after?: string
+}
+
+/** A message from a system that is to be applied once. */
+export type InboundAnswer = {
+  source: string
+  messageId: string
+  deliveryId: string
+  answer: FinalAnswer
+  now: number
+  /** When the worker shall go on with it. */
+  nextAttemptAt: number
+}
+
+/**
+ * - `applied`: the delivery is now `answered`;
+ * - `repeated`: this message was seen before; nothing changed;
+ * - `late`: another answer was there before, or the delivery has ended; nothing changed;
+ * - `unknown`: there is no such delivery; nothing changed, and the message id was not taken down.
+ */
+export type InboundResult = 'applied' | 'repeated' | 'late' | 'unknown'
+
+/**
+ * The port to the durable store. Every method that changes something takes the audit entries that belong to it and
+ * writes them in the same transaction; when it resolves, both are on disk.
+ * Methods throw `StoreError`; `retryable` tells a passing fault (busy, disk full) from a lasting one.
+ */
+export type Store = {
+  /** Opens it and brings its tables up to date. */
+  open(): Promise<void>
+  close(): Promise<void>
+  /** Resolves when the store can write; throws when it cannot. */
+  check(): Promise<void>
+
+  /**
+   * Writes a delivery unless its event, action and part have one: then that one is given, unchanged, with
+   * `inserted: false`, and `audit` is not written.
+   */
+  insert(
+    delivery: NewDelivery,
+    audit: readonly AuditEvent[]
+  ): Promise<{ delivery: StoredDelivery; inserted: boolean }>
+  find(id: string): Promise<StoredDelivery | undefined>
+  /** The main delivery of an action. */
+  findByAction(action: {
+    eventId: string
+    actionId: string
+  }): Promise<StoredDelivery | undefined>
+  list(
+    filter: DeliveryFilter
+  ): Promise<{ deliveries: Delivery[]; next?: string }>
+  /** How many deliveries stand where. States without any are absent. */
+  countByState(): Promise<Partial<Record<DeliveryState, number>>>
+  /** When the oldest open delivery was made, or undefined. */
+  oldestOpen(): Promise<number | undefined>
+
+  /**
+   * Leases deliveries whose time has come: open, due at `now`, not leased to anybody, and no older open delivery of
+   * the same record before them. Oldest due time first.
+   */
+  claim(request: {
+    owner: string
+    now: number
+    leaseMs: number
+    limit: number
+    states: readonly DeliveryState[]
+  }): Promise<StoredDelivery[]>
+  /** Leases deliveries that have not ended and whose record token ends before `expiringBefore`. */
+  claimForRenewal(request: {
+    owner: string
+    now: number
+    leaseMs: number
+    limit: number
+    expiringBefore: number
+  }): Promise<StoredDelivery[]>
+  /** Marks deliveries that are open since before `openSince` as stalled, once, and gives them. */
+  markStalled(request: {
+    openSince: number
+    now: number
+    limit: number
+  }): Promise<Delivery[]>
+  /** When the next unleased open delivery is due, or undefined. */
+  nextDue(states: readonly DeliveryState[]): Promise<number | undefined>
+
+  /**
+   * Changes a delivery if the guard holds, and gives it as it is then; undefined when the guard did not hold, and
+   * then nothing was written. Entering an ended state erases the secrets.
+   */
+  update(
+    id: string,
+    guard: DeliveryGuard,
+    patch: DeliveryPatch,
+    audit: readonly AuditEvent[],
+    now: number
+  ): Promise<StoredDelivery | undefined>
+  /** Applies a system's message once; see `InboundResult`. */
+  receive(
+    message: InboundAnswer,
+    audit: (result: InboundResult) => readonly AuditEvent[]
+  ): Promise<InboundResult>
+  /** Gives back every lease of this owner. */
+  release(owner: string): Promise<void>
+
+  audit(events: readonly AuditEvent[]): Promise<void>
+  /** The audit entries of a delivery, in order. */
+  timeline(delivery: {
+    id: string
+    eventId: string
+    actionId: string
+  }): Promise<AuditRecord[]>
+  verifyAudit(): Promise<AuditVerdict>
+  /** Removes up to `limit` deliveries that ended, and messages that came, before `before`. Gives how many went. */
+  purge(request: { before: number; limit: number }): Promise<number>
+}
+
+/** What a store is made with. */
+export type StoreDependencies = { cipher: Cipher; clock: Clock }
+
+/** What `sqlite(...)` gives: checked together with the other options, made when the server starts. */
+export type StoreFactory = {
+  readonly name: string
+  /** What is wrong with its options; `path` is where it stands in the options (`store`). */
+  issues(path: string): OptionsIssue[]
+  create(dependencies: StoreDependencies): Store
+}

@@ -1,0 +1,138 @@
+import type { SystemAnswer, SystemRequest } from '../domain/delivery'
+import type { SystemOperation } from '../domain/decision'
+import type { OptionsIssue } from '../domain/errors'
+import type { Person } from '../domain/person'
+import type { Clock } from '../internal/clock'
+
+/** What a system can do. The worker and the options' checks ask these, never the system's name. */
+export type SystemCapabilities = {
+  /** Operations that it takes. A rule that decides another one is refused when the options are read. */
+  operations: readonly SystemOperation[]
+  /**
+   * Sending the same `reference` twice does the work once. When false, a submission whose outcome is unknown is
+   * looked up with `status` or parked for a person, never repeated.
+   */
+  idempotent: boolean
+  /** It answers later by calling us. */
+  callback: boolean
+  /** It can be asked what became of a request. */
+  status: boolean
+  /** It answers whether a person's data match. */
+  verify: boolean
+}
+
+/** What a system gets with every call. */
+export type SystemCallContext = {
+  /** Aborts when the time budget is spent or the server stops. */
+  signal: AbortSignal
+  /** 1 for the first. */
+  attempt: number
+}
+
+/** What to ask about a request that was submitted before. */
+export type StatusQuery = {
+  reference: string
+  systemReference?: string
+  operation: SystemOperation
+}
+
+/** Yes or no, and nothing about the person. */
+export type VerificationAnswer =
+  { outcome: 'match' } | { outcome: 'noMatch'; code?: string }
+
+export type VerificationRequest = {
+  person: Person
+  identifier?: string
+  reference: string
+}
+
+/** A call that reached us from outside, before anything is known about who made it. */
+export type InboundRequest = {
+  method: string
+  /** Lower-case names. */
+  headers: Readonly<Record<string, string | undefined>>
+  query: Readonly<Record<string, string | undefined>>
+  params: Readonly<Record<string, string | undefined>>
+  /** The bytes as they came: signatures are checked over these. */
+  rawBody: Buffer
+}
+
+/** One answer out of a callback whose sender is proven. */
+export type CallbackMessage = {
+  /** Unique per message at this system; a second one with the same id changes nothing. */
+  messageId: string
+  /** The `reference` that we gave with the request. */
+  reference: string
+  answer: SystemAnswer
+}
+
+/**
+ * A further server route that a system needs (a subscription handshake, reads by the register). The plugin mounts it
+ * under its own prefix. The handler proves the caller itself and says in `access` who that may be.
+ */
+export type SystemRoute = {
+  method: 'GET' | 'POST'
+  /** Under the plugin's prefix, beginning with a slash. */
+  path: string
+  /** Who may call it and how that is proven; shown in the docs and the start-up log. */
+  access: string
+  maxBytes?: number
+  handle(
+    request: InboundRequest
+  ): Promise<{
+    status: number
+    headers?: Record<string, string>
+    body?: string
+  }>
+}
+
+/**
+ * The port to a national ID system. `http()` is the worked example of an adapter.
+ *
+ * All calls may throw `SystemError`; its `retryable` says whether trying later can help, `outcomeUnknown` whether the
+ * work may have been done all the same. A refusal of the person is an answer, not an error.
+ */
+export type NationalIdSystem = {
+  /** Short and stable: shown in logs, metrics and the audit trail. */
+  readonly name: string
+  readonly capabilities: SystemCapabilities
+  /**
+   * Asks for the work. Must pass `request.reference` on, so that the answer finds the delivery and a repeated call
+   * does the work once.
+   */
+  submit(
+    request: SystemRequest,
+    context: SystemCallContext
+  ): Promise<SystemAnswer>
+  /** What became of it. `unknown` means that the system has never seen the reference, so sending it again is safe. */
+  status?(
+    query: StatusQuery,
+    context: SystemCallContext
+  ): Promise<SystemAnswer | { outcome: 'unknown' }>
+  verify?(
+    request: VerificationRequest,
+    context: SystemCallContext
+  ): Promise<VerificationAnswer>
+  /**
+   * Reads a callback after proving its sender.
+   * @throws AuthenticationError when the sender is not proven, MalformedError when the content makes no sense.
+   */
+  readCallback?(request: InboundRequest): Promise<CallbackMessage[]>
+  routes?: readonly SystemRoute[]
+  start?(): Promise<void>
+  stop?(): Promise<void>
+}
+
+/** What a system is made with. */
+export type SystemDependencies = { clock: Clock }
+
+/** What `http(...)` gives: checked together with the other options, made when the plugin is. */
+export type SystemFactory = {
+  readonly name: string
+  readonly capabilities: SystemCapabilities
+  /** What is wrong with its options; `path` is where it stands in the options (`system`). */
+  issues(path: string): OptionsIssue[]
+  /** Options that weaken a safeguard, each with what it means. */
+  weakenings(path: string): Array<{ option: string; effect: string }>
+  create(dependencies: SystemDependencies): NationalIdSystem
+}
