@@ -1,0 +1,111 @@
+import { createPublicKey, type KeyObject } from 'node:crypto'
+import { AuthenticationError } from '../domain/errors'
+import type { Clock } from '../internal/clock'
+import { createHttpClient, type HttpClient } from '../internal/http'
+import { resolveSecret, type Secret } from '../internal/secret'
+import { joinUrl } from './join-url'
+
+/** The key that OpenCRVS signs its tokens with. */
+export type PublicKeySource = {
+  /** @throws AuthenticationError `ERR_KEY_UNAVAILABLE`, retryable */
+  get(): Promise<KeyObject>
+  /**
+   * Another key than the given one, if there is one now. Asks at most once a
+   * minute, so that forged tokens cannot make us flood the auth service.
+   */
+  after(used: KeyObject): Promise<KeyObject | undefined>
+}
+
+/** Where the key comes from. */
+export type PublicKeyOptions = {
+  authUrl: string
+  /** PEM, instead of asking the auth service. */
+  publicKey?: Secret
+  clock: Clock
+  /** Default: one for each reading of the key, which is seldom. */
+  http?: HttpClient
+  timeoutMs: number
+}
+
+const REFRESH_PAUSE_MS = 60_000
+
+/**
+ * The public key of the auth service: fetched when it is first needed, kept,
+ * and fetched again when a signature does not fit (a rotated key).
+ */
+export function createPublicKeySource(
+  options: PublicKeyOptions
+): PublicKeySource {
+  let current: KeyObject | undefined
+  let refreshedAt = Number.NEGATIVE_INFINITY
+  let loading: Promise<KeyObject> | undefined
+
+  // Single flight: however many tokens wait for the key, it is asked for once.
+  function load(): Promise<KeyObject> {
+    loading ??= loadKey(options)
+      .then((key) => (current = key))
+      .finally(() => (loading = undefined))
+    return loading
+  }
+
+  return {
+    async get() {
+      return current ?? (await load())
+    },
+    async after(used) {
+      if (current !== undefined && !current.equals(used)) return current
+      const now = options.clock.now()
+      if (loading === undefined && now - refreshedAt < REFRESH_PAUSE_MS) {
+        return undefined
+      }
+      refreshedAt = now
+      // The key in hand goes on being used while no other can be had.
+      const fresh = await load().catch(() => used)
+      return fresh.equals(used) ? undefined : fresh
+    }
+  }
+}
+
+async function loadKey(options: PublicKeyOptions): Promise<KeyObject> {
+  const pem =
+    options.publicKey === undefined
+      ? await fetchPem(options)
+      : await resolveSecret(options.publicKey, 'opencrvs.publicKey').catch(
+          () => {
+            throw unavailable('opencrvs.publicKey gave none')
+          }
+        )
+  try {
+    const key = createPublicKey(pem)
+    if (key.asymmetricKeyType === 'rsa') return key
+  } catch {
+    // Told below: the parser's own text could quote what it was given.
+  }
+  throw unavailable('it is not an RSA public key in PEM')
+}
+
+/** FACTS D6: PEM text, whatever the content type says; not a key set. */
+async function fetchPem(options: PublicKeyOptions): Promise<string> {
+  const http = options.http ?? createHttpClient()
+  const response = await http
+    .request({
+      method: 'GET',
+      url: joinUrl(options.authUrl, '/.well-known'),
+      timeoutMs: options.timeoutMs
+    })
+    .catch(() => {
+      throw unavailable('the auth service did not answer')
+    })
+    .finally(() => {
+      if (options.http === undefined) http.close()
+    })
+  if (response.status === 200) return response.text
+  throw unavailable(`the auth service answered ${response.status}`)
+}
+
+function unavailable(why: string): AuthenticationError {
+  return new AuthenticationError(
+    `The public key of OpenCRVS could not be read: ${why}. No token can be checked until it can; see opencrvs.authUrl and opencrvs.publicKey.`,
+    { code: 'ERR_KEY_UNAVAILABLE', retryable: true }
+  )
+}
