@@ -147,6 +147,11 @@ export type RuleFunction = (context: RuleContext) => boolean | Promise<boolean>
 
 /** A named condition, made by `when`. */
 export type Predicate = {
+  /** Set by `when.all`, `when.any` and `when.not`: what they are made of. */
+  readonly combines?: {
+    how: 'all' | 'any' | 'not'
+    conditions: readonly Condition[]
+  }
   /** In words, with field names and no values: `age by child.dob below 10 years`. */
   readonly describe: string
   readonly fields: readonly string[]

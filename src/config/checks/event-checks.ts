@@ -1,0 +1,109 @@
+import { attributeSources, resolveAttributes } from '../attributes'
+import type { CheckedEvent } from '../checked-options'
+import type { AttributeSource } from '../options'
+import { fieldIds } from '../schema/event-schema'
+import { type FoundIssue, issueAt } from '../schema/joi-issues'
+import { nearest } from '../schema/suggest'
+import { checkActionKey } from './action-checks'
+import type { CheckInput } from './check'
+import { checkRules } from './rule-checks'
+
+/** What is wrong with the events beyond their shape. */
+export function checkEvents(input: CheckInput): FoundIssue[] {
+  const { options, isSound } = input
+  if (typeof options.events !== 'object') return []
+  return Object.entries(options.events).flatMap(([type, event]) =>
+    isSound('events', type) ? checkEvent(type, event, input) : []
+  )
+}
+
+function checkEvent(
+  type: string,
+  event: CheckedEvent,
+  input: CheckInput
+): FoundIssue[] {
+  return [
+    ...checkPeople(type, event),
+    ...checkFields(type, event),
+    ...checkEventRules(type, event, input)
+  ]
+}
+
+function checkPeople(type: string, event: CheckedEvent): FoundIssue[] {
+  if (!event.people.includes(event.subject)) return []
+  const problem = `lists the subject, \`${event.subject}\`, again; people are the others.`
+  return [issueAt(['events', type, 'people'], problem)]
+}
+
+/** Where all field ids are known, those that we are told to use must be among them. */
+function checkFields(type: string, event: CheckedEvent): FoundIssue[] {
+  const known = fieldIds(event.fields)
+  if (known === undefined) return []
+  const found: FoundIssue[] = []
+  if (event.writeIdentifier && !known.has(event.identifierField)) {
+    const problem = `\`${event.identifierField}\` is not among \`fields\`, so the identifier could not be written${suggestion(event.identifierField, known)} Without writing it, say \`writeIdentifier: false\`.`
+    found.push(issueAt(['events', type, 'identifierField'], problem))
+  }
+  return [...found, ...checkSources(type, event, known)]
+}
+
+function checkSources(
+  type: string,
+  event: CheckedEvent,
+  known: ReadonlySet<string>
+): FoundIssue[] {
+  const { more, ...rest } = event.attributes ?? {}
+  const attributes = resolveAttributes(event.subject, {
+    ...rest,
+    ...(more === undefined ? {} : { more })
+  })
+  return attributeSources(attributes).flatMap(([name, sources]) => {
+    const isMore = more !== undefined && Object.hasOwn(more, name)
+    // A default that a form lacks is no mistake; what the options name is.
+    if (!isMore && !Object.hasOwn(rest, name)) return []
+    const place = isMore ? ['more', name] : [name]
+    const missing = new Set(sources.flatMap(fieldOf))
+    return [...missing].flatMap((field) =>
+      known.has(field)
+        ? []
+        : [
+            issueAt(
+              ['events', type, 'attributes', ...place],
+              `names the field \`${field}\`, which is not among \`fields\`${suggestion(field, known)}`
+            )
+          ]
+    )
+  })
+}
+
+function suggestion(field: string, known: ReadonlySet<string>): string {
+  const best = nearest(field, [...known])
+  return best === undefined ? '.' : `; did you mean \`${best}\`?`
+}
+
+function fieldOf(source: AttributeSource): string[] {
+  if (typeof source === 'function') return []
+  return [typeof source === 'string' ? source : source[0]]
+}
+
+function checkEventRules(
+  type: string,
+  event: CheckedEvent,
+  { options, isSound }: CheckInput
+): FoundIssue[] {
+  // Rules are judged by these; with a mistake there, it is reported first.
+  const around = ['delivery', 'policies', 'reasons', 'opencrvs']
+  if (!around.every((part) => isSound(part))) return []
+  return Object.entries(event.rules).flatMap(([key, rules]) => {
+    const path = ['events', type, 'rules', key]
+    const wrongKey = checkActionKey(key, path, options.opencrvs.version)
+    if (wrongKey.length > 0) return wrongKey
+    return checkRules(rules, path, {
+      options,
+      event,
+      eventType: type,
+      actionType: key.split(':')[0] ?? key,
+      systemIsSound: isSound('system')
+    })
+  })
+}
