@@ -77,9 +77,7 @@ export type SystemRoute = {
   /** Who may call it and how that is proven; shown in the docs and the start-up log. */
   access: string
   maxBytes?: number
-  handle(
-    request: InboundRequest
-  ): Promise<{
+  handle(request: InboundRequest): Promise<{
     status: number
     headers?: Record<string, string>
     body?: string
