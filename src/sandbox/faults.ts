@@ -1,0 +1,55 @@
+/**
+ * Something that goes wrong on purpose:
+ * - `delay`: the call is answered as usual, after `ms`;
+ * - `status`: the call is answered with that status and nothing is done;
+ * - `hang`: nothing is done and no answer ever comes;
+ * - `cut`: nothing is done and the connection is cut;
+ * - `cutAfter`: the work is done, and the connection is cut before the answer.
+ */
+export type Fault =
+  | { kind: 'delay'; ms: number }
+  | { kind: 'status'; status: number; retryAfterSeconds?: number }
+  | { kind: 'hang' }
+  | { kind: 'cut' }
+  | { kind: 'cutAfter' }
+
+/** The faults that are set up in a simulator. */
+export type Faults = {
+  /**
+   * Lets the next calls of a kind go wrong. Faults of one kind are used up in
+   * the order in which they were added.
+   *
+   * @param kind which calls, or `*` for all of them
+   * @param times how many calls; default 1; `Infinity` until `clear()`
+   */
+  add(kind: string, fault: Fault, times?: number): void
+  /** Takes the fault for a call that came in, if there is one. */
+  take(kind: string): Fault | undefined
+  /** As `take`, but a fault of all calls does not count: for what is no call. */
+  takeOnly(kind: string): Fault | undefined
+  /** Everything works again. */
+  clear(): void
+}
+
+type Planned = { kind: string; fault: Fault; left: number }
+
+/** No faults yet. */
+export function createFaults(): Faults {
+  let planned: Planned[] = []
+
+  function takeFirst(matches: (kind: string) => boolean): Fault | undefined {
+    const next = planned.find((entry) => matches(entry.kind))
+    if (next === undefined) return undefined
+    next.left -= 1
+    planned = planned.filter((entry) => entry.left > 0)
+    return next.fault
+  }
+
+  return {
+    add: (kind, fault, times = 1) =>
+      void planned.push({ kind, fault, left: times }),
+    take: (kind) => takeFirst((planned) => planned === kind || planned === '*'),
+    takeOnly: (kind) => takeFirst((planned) => planned === kind),
+    clear: () => void (planned = [])
+  }
+}

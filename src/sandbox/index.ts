@@ -1,0 +1,41 @@
+/**
+ * Simulators that speak the real protocols, for trying and testing a country's
+ * rules without OpenCRVS and without a national ID system. Nothing here is
+ * loaded in production.
+ */
+export { REGISTRAR, type Actor } from './core/actor'
+export type {
+  ActionOptions,
+  ClientActions,
+  ClientAnswer
+} from './core/client-actions'
+export {
+  createCoreSimulator,
+  type CoreSimulator,
+  type CoreSimulatorOptions
+} from './core/create-core-simulator'
+export { defaultEventConfigurations } from './core/default-event-configurations'
+export type { EventConfiguration, FlagChange } from './core/event-configuration'
+export type { ActionRow, ActionStatus, EventRecord } from './core/event-record'
+export type { EventState } from './core/event-state'
+export type { SigningKey, TokenChanges } from './core/tokens'
+export type { Exchange, ExchangeLog } from './exchange-log'
+export type { Fault, Faults } from './faults'
+export type {
+  AnswerMode,
+  CallbackBehaviour,
+  IdSystemBehaviour
+} from './id-system/behaviour'
+export type { Forgery } from './id-system/callback-sender'
+export {
+  createIdSystemSimulator,
+  type BehaviourChanges,
+  type IdSystemSimulator,
+  type IdSystemSimulatorOptions
+} from './id-system/create-id-system-simulator'
+export type {
+  IdSystemOutcome,
+  IdSystemRequest
+} from './id-system/id-system-wire'
+export type { Ledger, LedgerEntry } from './id-system/ledger'
+export type { RequestRecord } from './id-system/work-desk'
