@@ -40,9 +40,7 @@ export const ENDED_STATES = [
 ] as const satisfies readonly DeliveryState[]
 
 /** The whole state machine. Every change of state is checked against it. */
-export const TRANSITIONS: Readonly<
-  Record<DeliveryState, readonly DeliveryState[]>
-> = {
+const TRANSITIONS: Readonly<Record<DeliveryState, readonly DeliveryState[]>> = {
   queued: ['submitted', 'answered', 'delivered', 'parked', 'cancelled'],
   submitted: ['queued', 'answered', 'delivered', 'parked', 'cancelled'],
   answered: ['confirmed', 'refused', 'delivered', 'parked', 'cancelled'],
@@ -144,8 +142,9 @@ export type DeliverySecrets = {
 /** One thing owed, as it is stored. */
 export type Delivery = {
   id: string
-  /** A later part of the same action's work, such as the deactivation that a policy adds after a death. */
-  part: 'main' | 'deactivation'
+  /** `main`, or a further part of the same action's work: the notification that follows a registration answered at once,
+   * the deactivation that a policy adds after a death. */
+  part: 'main' | 'notification' | 'deactivation'
   event: EventReference
   action: ActionReference
   operation: DeliveryOperation

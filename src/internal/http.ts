@@ -76,41 +76,19 @@ export function createHttpClient(
     ...options.tls
   })
 
+  const agent = (url: URL) =>
+    url.protocol === 'https:' ? httpsAgent : httpAgent
+
   return {
-    async request({ method, url, headers, body, timeoutMs, signal }) {
-      const deadline = AbortSignal.timeout(timeoutMs)
-      const either =
-        signal === undefined ? deadline : AbortSignal.any([deadline, signal])
-      const init = {
-        method,
-        headers: headers ?? {},
-        redirect: 'manual',
-        size: MAX_RESPONSE_BYTES,
-        agent: (parsed: URL) =>
-          parsed.protocol === 'https:' ? httpsAgent : httpAgent,
-        // node-fetch's own type of AbortSignal predates Node's.
-        signal: either as unknown as NonNullable<RequestInit['signal']>,
-        ...(body === undefined ? {} : { body })
-      } satisfies RequestInit
+    async request(request) {
+      const deadline = AbortSignal.timeout(request.timeoutMs)
       try {
-        const response = await fetch(url, init)
-        return {
-          status: response.status,
-          headers: response.headers,
-          text: await response.text()
-        }
+        const init = initOf(request, deadline, agent)
+        const response = await fetch(request.url, init)
+        const { status, headers } = response
+        return { status, headers, text: await response.text() }
       } catch (error) {
-        if (deadline.aborted) throw new HttpFailure('timeout', true, error)
-        if (signal?.aborted === true)
-          throw new HttpFailure('aborted', true, error)
-        if (error instanceof FetchError && error.type === 'max-size')
-          throw new HttpFailure('tooLarge', true, error)
-        const code = error instanceof FetchError ? error.code : undefined
-        throw new HttpFailure(
-          'network',
-          code === undefined || !NOT_SENT.has(code),
-          error
-        )
+        throw failureOf(error, deadline, request.signal)
       }
     },
     close() {
@@ -118,6 +96,40 @@ export function createHttpClient(
       httpsAgent.destroy()
     }
   }
+}
+
+function initOf(
+  { method, headers, body, signal }: HttpRequest,
+  deadline: AbortSignal,
+  agent: (url: URL) => http.Agent
+): RequestInit {
+  const either =
+    signal === undefined ? deadline : AbortSignal.any([deadline, signal])
+  return {
+    method,
+    headers: headers ?? {},
+    redirect: 'manual',
+    size: MAX_RESPONSE_BYTES,
+    agent,
+    // node-fetch's own type of AbortSignal predates Node's.
+    signal: either as unknown as NonNullable<RequestInit['signal']>,
+    ...(body === undefined ? {} : { body })
+  }
+}
+
+function failureOf(
+  error: unknown,
+  deadline: AbortSignal,
+  signal: AbortSignal | undefined
+): HttpFailure {
+  if (deadline.aborted) return new HttpFailure('timeout', true, error)
+  if (signal?.aborted === true) return new HttpFailure('aborted', true, error)
+  if (!(error instanceof FetchError)) {
+    return new HttpFailure('network', true, error)
+  }
+  if (error.type === 'max-size') return new HttpFailure('tooLarge', true, error)
+  const sent = error.code === undefined || !NOT_SENT.has(error.code)
+  return new HttpFailure('network', sent, error)
 }
 
 /**

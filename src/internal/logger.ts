@@ -5,10 +5,3 @@ export type Logger = {
   warn(fields: object, message: string): void
   error(fields: object, message: string): void
 }
-
-export const silentLogger: Logger = {
-  debug: () => undefined,
-  info: () => undefined,
-  warn: () => undefined,
-  error: () => undefined
-}

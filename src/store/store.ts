@@ -91,12 +91,13 @@ export type Store = {
   check(): Promise<void>
 
   /**
-   * Writes a delivery unless its event, action and part have one: then that one is given, unchanged, with
-   * `inserted: false`, and `audit` is not written.
+   * Writes a delivery, and those that follow it, unless its event, action and part have one: then that one is given,
+   * unchanged, with `inserted: false`, and neither `audit` nor `following` is written.
    */
   insert(
     delivery: NewDelivery,
-    audit: readonly AuditEvent[]
+    audit: readonly AuditEvent[],
+    following?: readonly NewDelivery[]
   ): Promise<{ delivery: StoredDelivery; inserted: boolean }>
   find(id: string): Promise<StoredDelivery | undefined>
   /** The main delivery of an action. */
@@ -104,6 +105,10 @@ export type Store = {
     eventId: string
     actionId: string
   }): Promise<StoredDelivery | undefined>
+  /**
+   * Newest first; nothing is decrypted.
+   * @throws MalformedError `ERR_FILTER` when `limit` or `after` is not what it must be
+   */
   list(
     filter: DeliveryFilter
   ): Promise<{ deliveries: Delivery[]; next?: string }>
@@ -114,7 +119,8 @@ export type Store = {
 
   /**
    * Leases deliveries whose time has come: open, due at `now`, not leased to anybody, and no older open delivery of
-   * the same record before them. Oldest due time first.
+   * the same record before them (a `deactivation`, which waits for weeks, neither holds up others nor is held up).
+   * Oldest due time first.
    */
   claim(request: {
     owner: string
@@ -123,7 +129,7 @@ export type Store = {
     limit: number
     states: readonly DeliveryState[]
   }): Promise<StoredDelivery[]>
-  /** Leases deliveries that have not ended and whose record token ends before `expiringBefore`. */
+  /** Leases deliveries that have not ended and whose record token ends between `now` and `expiringBefore`. */
   claimForRenewal(request: {
     owner: string
     now: number
@@ -179,5 +185,7 @@ export type StoreFactory = {
   readonly name: string
   /** What is wrong with its options; `path` is where it stands in the options (`store`). */
   issues(path: string): OptionsIssue[]
+  /** Options that weaken a safeguard, each with what it means. */
+  weakenings?(path: string): Array<{ option: string; effect: string }>
   create(dependencies: StoreDependencies): Store
 }

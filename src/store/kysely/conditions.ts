@@ -1,0 +1,39 @@
+import {
+  sql,
+  type ExpressionBuilder,
+  type RawBuilder,
+  type SqlBool
+} from 'kysely'
+import { OPEN_STATES } from '../../domain/delivery'
+import type { Schema } from './schema'
+
+type DeliveryExpressions = ExpressionBuilder<Schema, 'national_id_delivery'>
+
+/**
+ * The worker still owes something. Spelled out, and as a comparison, since a partial index is used only where the
+ * statement repeats its condition, and since otherwise an index over states seems the shorter way to the database.
+ */
+export function isOpen(column = 'state'): RawBuilder<SqlBool> {
+  const words = OPEN_STATES.map((state) => `'${state}'`).join(', ')
+  return sql<SqlBool>`(${sql.ref(column)} in (${sql.raw(words)})) = true`
+}
+
+/** Nobody holds it, or not any more. */
+export function isUnleased(eb: DeliveryExpressions, now: number) {
+  return eb.or([eb('lease_until', 'is', null), eb('lease_until', '<', now)])
+}
+
+/**
+ * No older open delivery of the same record stands before it, so that a record's changes arrive in order. A
+ * deactivation waits for weeks: it holds up none, and none holds it up.
+ */
+export function isFirstOfRecord(eb: DeliveryExpressions) {
+  const older = eb
+    .selectFrom('national_id_delivery as older')
+    .select('older.sequence')
+    .whereRef('older.event_id', '=', 'national_id_delivery.event_id')
+    .whereRef('older.sequence', '<', 'national_id_delivery.sequence')
+    .where('older.part', '!=', 'deactivation')
+    .where(isOpen('older.state'))
+  return eb.or([eb('part', '=', 'deactivation'), eb.not(eb.exists(older))])
+}

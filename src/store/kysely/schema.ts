@@ -1,0 +1,90 @@
+import type { Generated, Selectable } from 'kysely'
+import type { Delivery } from '../../domain/delivery'
+
+/**
+ * One row per delivery. Instants are whole milliseconds since 1970. The `sealed_` columns hold what is personal or
+ * secret, each sealed by itself under the context `<id>/<column>`, and are null once the delivery has ended.
+ */
+export type DeliveryTable = {
+  /** Order of writing: what came first for a record is done first. */
+  sequence: Generated<number>
+  id: string
+  part: Delivery['part']
+  event_id: string
+  event_type: string
+  tracking_id: string
+  action_id: string
+  action_type: string
+  custom_action_type: string | null
+  operation: Delivery['operation']
+  mode: Delivery['mode']
+  core_owed: Delivery['coreOwed']
+  state: Delivery['state']
+  rule: string
+  attempts: number
+  next_attempt_at: number
+  confirm_not_before: number
+  /** When its waiting began: when it was made, or, for a deactivation, when its time comes. */
+  open_since: number
+  created_at: number
+  updated_at: number
+  submitted_at: number | null
+  answered_at: number | null
+  /** Set in ended states, and in no other. */
+  ended_at: number | null
+  system_reference: string | null
+  last_code: string | null
+  stalled_at: number | null
+  token_expires_at: number | null
+  lease_owner: string | null
+  lease_until: number | null
+  sealed_token: Buffer | null
+  sealed_work: Buffer | null
+  sealed_answer: Buffer | null
+  sealed_registration_number: Buffer | null
+}
+
+/** Messages of systems that were seen, so that each is applied once. */
+export type InboundTable = {
+  sequence: Generated<number>
+  source: string
+  /** SHA-256 of the message's id, which another party chose: it has a length, and says nothing. */
+  message_digest: string
+  delivery_id: string
+  received_at: number
+}
+
+/** The audit trail: append-only, each entry chained to the one before. */
+export type AuditTable = {
+  /** From 1, without gaps. */
+  sequence: number
+  kind: string
+  at: number
+  actor: string
+  delivery_id: string | null
+  event_id: string | null
+  action_id: string | null
+  /** JSON with sorted keys. */
+  details: string | null
+  key_id: string
+  previous_hash: string
+  hash: string
+}
+
+/** Encryption keys that were used here, each with a known text sealed with it, so that a wrong one is noticed. */
+export type KeyTable = { key_id: string; sealed_proof: Buffer }
+
+/** One row that is written to find out whether writing works. */
+export type CheckTable = { id: number; checked_at: number }
+
+/** All tables, by name. */
+export type Schema = {
+  national_id_delivery: DeliveryTable
+  national_id_inbound: InboundTable
+  national_id_audit: AuditTable
+  national_id_key: KeyTable
+  national_id_check: CheckTable
+}
+
+/** A row of `national_id_delivery` as it is read. */
+export type DeliveryRow = Selectable<DeliveryTable>

@@ -1,0 +1,102 @@
+import { setImmediate } from 'node:timers/promises'
+
+/** How many writes share a transaction at most, so that none waits for long. */
+const BATCH = 256
+
+/** Runs writes one after the other, as many as are waiting in one transaction. */
+export type WriteQueue<Unit> = {
+  /** Resolves when the write is on disk. It may be run twice, so it must do nothing but use the unit it is given. */
+  run<T>(write: (unit: Unit) => Promise<T>): Promise<T>
+  /** Resolves when nothing is waiting. */
+  drain(): Promise<void>
+}
+
+type Transact<Unit> = (work: (unit: Unit) => Promise<void>) => Promise<void>
+
+type Member<Unit> = {
+  attempt(unit: Unit): Promise<void>
+  succeed(): void
+  fail(error: unknown): void
+}
+
+/**
+ * A queue of writes. Making a commit durable costs far more than the writes in it, so what arrives while the process
+ * is busy is committed together. A write that arrives alone is committed at once.
+ *
+ * @param transact runs all that is done with the unit, or none of it
+ * @param isCommon whether an error would meet every write, so that running them one by one is of no use
+ */
+export function createWriteQueue<Unit>(
+  transact: Transact<Unit>,
+  isCommon: (error: unknown) => boolean
+): WriteQueue<Unit> {
+  let waiting: Member<Unit>[] = []
+  let working: Promise<void> | undefined
+
+  async function work(): Promise<void> {
+    while (waiting.length > 0) {
+      // Lets the process take in what has arrived meanwhile, for the same batch.
+      await setImmediate()
+      const batch = waiting.slice(0, BATCH)
+      waiting = waiting.slice(BATCH)
+      await runBatch(batch)
+    }
+    working = undefined
+  }
+
+  async function runBatch(batch: readonly Member<Unit>[]): Promise<void> {
+    const failure = await runTogether(transact, batch)
+    if (failure === undefined) return
+    if (batch.length === 1 || isCommon(failure.thrown)) {
+      for (const member of batch) member.fail(failure.thrown)
+      return
+    }
+    // One of them failed, and took the others with it.
+    for (const member of batch) await runBatch([member])
+  }
+
+  return {
+    run<T>(write: (unit: Unit) => Promise<T>): Promise<T> {
+      return new Promise<T>((resolve, reject) => {
+        waiting.push(createMember(write, resolve, reject))
+        working ??= work()
+      })
+    },
+    async drain() {
+      while (working !== undefined) await working
+    }
+  }
+}
+
+function createMember<Unit, T>(
+  write: (unit: Unit) => Promise<T>,
+  resolve: (given: Promise<T>) => void,
+  fail: (error: unknown) => void
+): Member<Unit> {
+  let given: Promise<T> | undefined
+  return {
+    async attempt(unit) {
+      given = write(unit)
+      await given
+    },
+    succeed() {
+      if (given !== undefined) resolve(given)
+    },
+    fail
+  }
+}
+
+async function runTogether<Unit>(
+  transact: Transact<Unit>,
+  batch: readonly Member<Unit>[]
+): Promise<{ thrown: unknown } | undefined> {
+  try {
+    await transact(async (unit) => {
+      for (const member of batch) await member.attempt(unit)
+    })
+  } catch (thrown) {
+    return { thrown }
+  }
+  for (const member of batch) member.succeed()
+  return undefined
+}

@@ -1,0 +1,102 @@
+import { setTimeout } from 'node:timers/promises'
+import { createWriteQueue } from '../../../src/store/kysely/write-queue'
+
+/** A transaction that keeps a list, and forgets what was added when it fails. */
+function listTransactions() {
+  const kept: number[][] = []
+  async function transact(
+    work: (unit: number[]) => Promise<void>
+  ): Promise<void> {
+    const unit: number[] = []
+    await work(unit)
+    kept.push(unit)
+  }
+  return { kept, transact }
+}
+
+function add(value: number): (unit: number[]) => Promise<number> {
+  return async (unit) => {
+    unit.push(value)
+    return value
+  }
+}
+
+function fail(): Promise<never> {
+  return Promise.reject(new Error('this one'))
+}
+
+describe('the write queue', () => {
+  it('commits together what arrives together, and gives each its own result', async () => {
+    const { kept, transact } = listTransactions()
+    const queue = createWriteQueue(transact, () => false)
+    const results = await Promise.all([1, 2, 3].map((n) => queue.run(add(n))))
+    expect(results).toEqual([1, 2, 3])
+    expect(kept).toEqual([[1, 2, 3]])
+  })
+
+  it('takes a write that arrives during a commit into the next one', async () => {
+    const { kept, transact } = listTransactions()
+    const queue = createWriteQueue<number[]>(
+      async (work) => {
+        await transact(work)
+        await setTimeout(20)
+      },
+      () => false
+    )
+    const first = queue.run(add(1))
+    await setTimeout(5)
+    await Promise.all([first, queue.run(add(2)), queue.run(add(3))])
+    expect(kept).toEqual([[1], [2, 3]])
+  })
+
+  it('fails only the write that failed, and runs the others once more', async () => {
+    const { kept, transact } = listTransactions()
+    const queue = createWriteQueue(transact, () => false)
+    const results = await Promise.allSettled([
+      queue.run(add(1)),
+      queue.run(fail),
+      queue.run(add(3))
+    ])
+    expect(results.map(({ status }) => status)).toEqual([
+      'fulfilled',
+      'rejected',
+      'fulfilled'
+    ])
+    expect(kept.flat()).toEqual([1, 3])
+  })
+
+  it('does not try one by one what a fault of the database fails anyway', async () => {
+    let transactions = 0
+    const queue = createWriteQueue<number[]>(
+      () => {
+        transactions += 1
+        return Promise.reject(new Error('disk full'))
+      },
+      () => true
+    )
+    const results = await Promise.allSettled(
+      [1, 2].map((n) => queue.run(add(n)))
+    )
+    expect(results.every(({ status }) => status === 'rejected')).toBe(true)
+    expect(transactions).toBe(1)
+  })
+
+  it('goes on after a failure', async () => {
+    const { kept, transact } = listTransactions()
+    const queue = createWriteQueue(transact, () => false)
+    await expect(queue.run(fail)).rejects.toThrow('this one')
+    expect(await queue.run(add(2))).toBe(2)
+    expect(kept).toEqual([[2]])
+  })
+
+  it('is drained when all that was waiting is on disk', async () => {
+    const { kept, transact } = listTransactions()
+    const queue = createWriteQueue(transact, () => false)
+    const writes = Array.from({ length: 600 }, (_, n) => queue.run(add(n)))
+    await queue.drain()
+    expect(kept.flat()).toHaveLength(600)
+    expect(kept.every((unit) => unit.length <= 256)).toBe(true)
+    await Promise.all(writes)
+    await queue.drain()
+  })
+})

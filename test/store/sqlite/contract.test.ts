@@ -1,0 +1,4 @@
+import { describeStore } from '../contract'
+import { filePlace } from './place'
+
+describeStore('SQLite', filePlace)
