@@ -1,0 +1,154 @@
+import type { FinalAnswer, StoredDelivery } from '../domain/delivery'
+import { NationalIdError } from '../domain/errors'
+import type { JsonValue } from '../domain/json'
+import type { DeliveryDependencies, EventSettings } from './dependencies'
+
+/** What is to be said to core along with an acceptance. */
+export type RecordValues = {
+  /** Values for the record, of configured fields only; absent when there are none. */
+  declaration?: Record<string, JsonValue>
+  /** Field ids that the system's answer named and the event does not have: never sent (FACTS B5). */
+  dropped: string[]
+}
+
+/**
+ * The field values that an accepted answer brings into the record.
+ *
+ * @throws NationalIdError `ERR_IDENTIFIER_FIELD` when an identifier was issued and its field is not one of the event's:
+ * confirming without it would lose it.
+ * @throws OpenCrvsError when core has to be asked for the event's fields and does not answer.
+ */
+export async function recordValues(
+  dependencies: DeliveryDependencies,
+  delivery: StoredDelivery,
+  answer: FinalAnswer
+): Promise<RecordValues> {
+  if (answer.outcome !== 'accepted') return { dropped: [] }
+  const event = dependencies.eventSettings(delivery.event.type)
+  const wanted = wantedValues(event, answer)
+  const identifierField = issuedTo(event, answer)
+  if (Object.keys(wanted).length === 0) return { dropped: [] }
+  if (!dependencies.core.takesValues(delivery.action.type)) {
+    return refuseToLose(delivery, identifierField !== undefined, wanted)
+  }
+  const fields = event?.fields ?? (await fieldsFromCore(dependencies, delivery))
+  if (identifierField !== undefined && !fields.has(identifierField)) {
+    throw nowhereToGo(delivery, identifierField)
+  }
+  return sift(wanted, fields)
+}
+
+type Accepted = Extract<FinalAnswer, { outcome: 'accepted' }>
+
+/** The field that an issued identifier goes to, if one was issued and is to be written. */
+function issuedTo(
+  event: EventSettings | undefined,
+  answer: Accepted
+): string | undefined {
+  return event?.writeIdentifier === true && answer.identifier !== undefined
+    ? event.identifierField
+    : undefined
+}
+
+/** A key with `undefined` would be stored as null by core and wipe an earlier value (FACTS C3). */
+function wantedValues(
+  event: EventSettings | undefined,
+  answer: Accepted
+): Record<string, JsonValue> {
+  const given: Record<string, JsonValue | undefined> = {
+    ...answer.declaration
+  }
+  const identifierField = issuedTo(event, answer)
+  if (identifierField !== undefined) given[identifierField] = answer.identifier
+  const wanted: Record<string, JsonValue> = {}
+  for (const [id, value] of Object.entries(given)) {
+    if (value !== undefined) wanted[id] = value
+  }
+  return wanted
+}
+
+function sift(
+  wanted: Record<string, JsonValue>,
+  fields: ReadonlySet<string>
+): RecordValues {
+  const known = Object.entries(wanted).filter(([id]) => fields.has(id))
+  const dropped = Object.keys(wanted).filter((id) => !fields.has(id))
+  return known.length === 0
+    ? { dropped }
+    : { declaration: Object.fromEntries(known), dropped }
+}
+
+function nowhereToGo(delivery: StoredDelivery, field: string): NationalIdError {
+  const { type } = delivery.event
+  return new NationalIdError(
+    `The identifier for delivery ${delivery.id} has nowhere to go: ${type} has no field ${field}. It is kept; set events.${type}.identifierField, then send the delivery again.`,
+    { code: 'ERR_IDENTIFIER_FIELD' }
+  )
+}
+
+/** An action whose acceptance takes no values (OpenCRVS 1.9's corrections) must not swallow an identifier. */
+function refuseToLose(
+  delivery: StoredDelivery,
+  issued: boolean,
+  wanted: Record<string, JsonValue>
+): RecordValues {
+  if (!issued) return { dropped: Object.keys(wanted) }
+  throw new NationalIdError(
+    `The identifier for delivery ${delivery.id} cannot be written: OpenCRVS takes no values with ${delivery.action.type}.`,
+    { code: 'ERR_IDENTIFIER_NOT_TAKEN' }
+  )
+}
+
+function fieldsFromCore(
+  dependencies: DeliveryDependencies,
+  delivery: StoredDelivery
+): Promise<ReadonlySet<string>> {
+  return dependencies.core.declarationFieldIds(
+    delivery.event.type,
+    delivery.secrets?.token ?? ''
+  )
+}
+
+/** How long a country's generator may take. */
+const NUMBER_TIMEOUT_MS = 10_000
+
+/**
+ * A registration number from the country's generator.
+ *
+ * @throws NationalIdError `ERR_REGISTRATION_NUMBER`, retryable, when it fails, takes too long or gives no text.
+ */
+export async function newRegistrationNumber(
+  dependencies: Pick<DeliveryDependencies, 'registrationNumber'>,
+  about: Pick<StoredDelivery, 'event' | 'action'>
+): Promise<string> {
+  const generate = dependencies.registrationNumber
+  if (generate === undefined) {
+    throw new NationalIdError(
+      'options.registrationNumber is missing, and a registration cannot be accepted without a number.',
+      { code: 'ERR_REGISTRATION_NUMBER' }
+    )
+  }
+  let timer: NodeJS.Timeout | undefined
+  const tooLate = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(new Error('timeout'))
+    }, NUMBER_TIMEOUT_MS)
+  })
+  try {
+    const number = await Promise.race([
+      Promise.resolve(generate({ event: about.event, action: about.action })),
+      tooLate
+    ])
+    // Core takes an empty number, and then no other record can have it (FACTS, B table).
+    if (typeof number !== 'string' || number.trim() === '')
+      throw new Error('no text')
+    return number
+  } catch (cause) {
+    throw new NationalIdError(
+      `options.registrationNumber gave no number for event ${about.event.id}. Nothing was told to core; it is tried again.`,
+      { code: 'ERR_REGISTRATION_NUMBER', retryable: true, cause }
+    )
+  } finally {
+    clearTimeout(timer)
+  }
+}

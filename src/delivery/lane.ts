@@ -1,0 +1,142 @@
+import type { DeliveryState, StoredDelivery } from '../domain/delivery'
+import { sleep } from '../internal/clock'
+import type { DeliveryDependencies } from './dependencies'
+
+/** Longest pause when the store itself fails again and again. */
+const STORE_PAUSE_MAX_MS = 30_000
+
+export type LaneOptions = {
+  name: string
+  owner: string
+  states: readonly DeliveryState[]
+  concurrency: number
+  /** Takes no work while false. */
+  isOpen(): boolean
+  run(delivery: StoredDelivery): Promise<void>
+}
+
+/**
+ * One stream of the worker's work: it takes what is due, as much at a time as it may, and sleeps until something wakes
+ * it. Work of one lane never holds up another: a hanging ID system does not stop confirmations.
+ */
+export class Lane {
+  readonly #dependencies: DeliveryDependencies
+  readonly #options: LaneOptions
+  readonly #running = new Set<Promise<void>>()
+  #stopping = false
+  #bell = new AbortController()
+  #loop: Promise<void> = Promise.resolve()
+  #failures = 0
+
+  constructor(dependencies: DeliveryDependencies, options: LaneOptions) {
+    this.#dependencies = dependencies
+    this.#options = options
+  }
+
+  start(): void {
+    this.#loop = this.#forever()
+  }
+
+  /** Something new may be due. */
+  wake(): void {
+    this.#bell.abort()
+  }
+
+  /** Takes no more work and resolves when what is under way has ended. */
+  async drain(): Promise<void> {
+    this.#stopping = true
+    this.wake()
+    await this.#loop
+    await Promise.all(this.#running)
+  }
+
+  async #forever(): Promise<void> {
+    while (!this.#stopping) {
+      const alarm = this.#bell.signal
+      await sleep(await this.#turn(), alarm)
+      if (alarm.aborted) this.#bell = new AbortController()
+    }
+  }
+
+  /** Takes what there is room for, and gives how long to sleep. */
+  async #turn(): Promise<number> {
+    try {
+      const taken = await this.#takeWork()
+      this.#failures = 0
+      // There may be more: whoever ends first rings the bell.
+      if (taken > 0 && this.#room() > 0) return 0
+      return this.#room() > 0 ? await this.#untilDue() : this.#pollMs()
+    } catch (error) {
+      this.#failures += 1
+      this.#dependencies.logger.error(
+        {
+          lane: this.#options.name,
+          error: nameOf(error),
+          failures: this.#failures
+        },
+        'the store could not be read'
+      )
+      const pause = this.#pollMs() * 2 ** Math.min(this.#failures, 10)
+      return Math.min(pause, STORE_PAUSE_MAX_MS)
+    }
+  }
+
+  async #takeWork(): Promise<number> {
+    const limit = this.#room()
+    if (limit <= 0 || !this.#options.isOpen()) return 0
+    const { clock, settings, store } = this.#dependencies
+    const { owner, states } = this.#options
+    const claimed = await store.claim({
+      owner,
+      now: clock.now(),
+      leaseMs: settings.leaseMs,
+      limit,
+      states
+    })
+    for (const delivery of claimed) this.#begin(delivery)
+    return claimed.length
+  }
+
+  #begin(delivery: StoredDelivery): void {
+    const work = this.#runOne(delivery).finally(() => {
+      this.#running.delete(work)
+      this.wake()
+    })
+    this.#running.add(work)
+  }
+
+  async #runOne(delivery: StoredDelivery): Promise<void> {
+    try {
+      await this.#options.run(delivery)
+    } catch (error) {
+      // A step writes its own failures; what arrives here is the store failing. The lease ends, and it is tried again.
+      this.#dependencies.logger.error(
+        {
+          lane: this.#options.name,
+          deliveryId: delivery.id,
+          error: nameOf(error)
+        },
+        'a step could not be written; it is taken up again when its lease ends'
+      )
+    }
+  }
+
+  #room(): number {
+    return this.#options.concurrency - this.#running.size
+  }
+
+  #pollMs(): number {
+    return this.#dependencies.settings.pollMs
+  }
+
+  async #untilDue(): Promise<number> {
+    const { clock, store } = this.#dependencies
+    const due = await store.nextDue(this.#options.states)
+    if (due === undefined) return this.#pollMs()
+    return Math.min(this.#pollMs(), Math.max(due - clock.now(), 10))
+  }
+}
+
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : typeof error
+}

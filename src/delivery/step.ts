@@ -1,0 +1,139 @@
+import type { AuditEvent } from '../domain/audit'
+import type { StoredDelivery } from '../domain/delivery'
+import type { DeliveryPatch } from '../store/store'
+import { deliveryAudit } from './audit'
+import type { DeliveryDependencies } from './dependencies'
+import { retryDelay } from './retry-schedule'
+
+/** One step of one delivery, by whoever holds its lease. */
+export type Step = {
+  delivery: StoredDelivery
+  owner: string
+  /** Aborts when the server stops. */
+  signal: AbortSignal
+}
+
+/**
+ * Writes a change, if this step still holds the delivery. Undefined means that somebody else has changed it meanwhile
+ * (a callback, an operator, another worker after the lease ended): then there is nothing left to do here.
+ */
+export async function write(
+  dependencies: DeliveryDependencies,
+  step: Step,
+  patch: DeliveryPatch,
+  audit: readonly AuditEvent[] = []
+): Promise<StoredDelivery | undefined> {
+  const { delivery, owner } = step
+  const updated = await dependencies.store.update(
+    delivery.id,
+    { states: [delivery.state], leaseOwner: owner },
+    { lease: null, ...patch },
+    audit,
+    dependencies.clock.now()
+  )
+  if (updated === undefined) {
+    dependencies.logger.info(
+      { deliveryId: delivery.id, state: delivery.state },
+      'delivery was changed by somebody else meanwhile'
+    )
+  }
+  return updated
+}
+
+/** Writes a change and keeps hold of the delivery for another lease. */
+export function writeAndHold(
+  dependencies: DeliveryDependencies,
+  step: Step,
+  patch: DeliveryPatch,
+  audit: readonly AuditEvent[] = []
+): Promise<StoredDelivery | undefined> {
+  const until = dependencies.clock.now() + dependencies.settings.leaseMs
+  return write(
+    dependencies,
+    step,
+    { ...patch, lease: { owner: step.owner, until } },
+    audit
+  )
+}
+
+/** Leaves the delivery to a person. */
+export async function park(
+  dependencies: DeliveryDependencies,
+  step: Step,
+  code: string
+): Promise<void> {
+  const { clock, events, hooks, logger } = dependencies
+  const { delivery } = step
+  const entry = deliveryAudit(delivery, {
+    kind: 'delivery.parked',
+    at: clock.now(),
+    actor: 'worker',
+    details: { code, from: delivery.state, attempts: delivery.attempts }
+  })
+  const parked = await write(
+    dependencies,
+    step,
+    { state: 'parked', lastCode: code },
+    [entry]
+  )
+  if (parked === undefined) return
+  logger.error(
+    { deliveryId: delivery.id, eventId: delivery.event.id, code },
+    'delivery needs a person; see it in the operations API'
+  )
+  events.emit({ type: 'delivery.parked', delivery: parked, code })
+  await hooks.run('onParked', { ...notice(delivery), code })
+}
+
+/** Tries the same step again later, or leaves it to a person once the attempts are spent. */
+export async function retryLater(
+  dependencies: DeliveryDependencies,
+  step: Step,
+  failure: {
+    step: 'submit' | 'status' | 'confirm'
+    code: string
+    retryAfterMs?: number | undefined
+  }
+): Promise<void> {
+  const { clock, events, settings } = dependencies
+  const attempts = step.delivery.attempts + 1
+  if (failure.step !== 'status' && attempts >= settings.retry.maxAttempts) {
+    await park(dependencies, step, 'ERR_RETRIES_SPENT')
+    return
+  }
+  const delay = retryDelay(attempts, settings.retry, failure.retryAfterMs)
+  const entry = deliveryAudit(step.delivery, {
+    kind: `delivery.${failure.step}Failed`,
+    at: clock.now(),
+    actor: 'worker',
+    details: { code: failure.code, attempt: attempts, nextInMs: delay }
+  })
+  const waiting = await write(
+    dependencies,
+    step,
+    { attempts, nextAttemptAt: clock.now() + delay, lastCode: failure.code },
+    [entry]
+  )
+  if (waiting === undefined) return
+  events.emit({
+    type: 'delivery.retried',
+    delivery: waiting,
+    code: failure.code,
+    step: failure.step
+  })
+}
+
+/** What a hook is told about a delivery. */
+export function notice(delivery: StoredDelivery): {
+  event: StoredDelivery['event']
+  action: StoredDelivery['action']
+  deliveryId: string
+  rule: string
+} {
+  return {
+    event: delivery.event,
+    action: delivery.action,
+    deliveryId: delivery.id,
+    rule: delivery.rule
+  }
+}

@@ -1,0 +1,169 @@
+import {
+  CircuitState,
+  ConsecutiveBreaker,
+  circuitBreaker,
+  handleWhen,
+  isBrokenCircuitError
+} from 'cockatiel'
+import type { SystemAnswer, SystemRequest } from '../domain/delivery'
+import { NationalIdError, SystemError } from '../domain/errors'
+import { sleep, systemClock, type Clock } from '../internal/clock'
+import type {
+  NationalIdSystem,
+  StatusQuery,
+  SystemCapabilities,
+  VerificationAnswer,
+  VerificationRequest
+} from '../systems/system'
+
+/** The system was not called, since it has failed too often just now. Does not count as an attempt. */
+export class CircuitOpenError extends NationalIdError {
+  readonly retryAfterMs: number
+
+  constructor(system: string, retryAfterMs: number) {
+    super(
+      `${system} failed too often just now and is left alone for a while.`,
+      {
+        code: 'ERR_CIRCUIT_OPEN',
+        retryable: true
+      }
+    )
+    this.retryAfterMs = retryAfterMs
+  }
+}
+
+/** A system as the worker calls it: every call has a deadline, and a failing system is left alone for a while. */
+export type SystemGateway = {
+  readonly name: string
+  readonly capabilities: SystemCapabilities
+  submit(request: SystemRequest, call: GatewayCall): Promise<SystemAnswer>
+  status(
+    query: StatusQuery,
+    call: GatewayCall
+  ): Promise<SystemAnswer | { outcome: 'unknown' }>
+  verify(
+    request: VerificationRequest,
+    call: GatewayCall
+  ): Promise<VerificationAnswer>
+  /** False while it is left alone. */
+  isAvailable(): boolean
+}
+
+/** `signal` aborts when the server stops. */
+export type GatewayCall = {
+  attempt: number
+  timeoutMs: number
+  signal: AbortSignal
+}
+
+/** Runs one call with a deadline of its own, so that an adapter which forgets about its signal cannot hang a worker. */
+async function withDeadline<T>(
+  system: string,
+  call: GatewayCall,
+  work: (signal: AbortSignal) => Promise<T>
+): Promise<T> {
+  const signal = AbortSignal.any([
+    call.signal,
+    AbortSignal.timeout(call.timeoutMs)
+  ])
+  const finished = new AbortController()
+  // A little grace for an adapter that reports its own, more exact, failure when aborted.
+  const tooLate = sleep(call.timeoutMs + 250, finished.signal).then(() => {
+    throw timedOut(system, call)
+  })
+  // An adapter may also throw before it gives a promise.
+  const answer = Promise.resolve(signal).then(work)
+  try {
+    return await Promise.race([answer, tooLate])
+  } catch (error) {
+    // An adapter may pass on whatever its own HTTP client throws when aborted.
+    if (signal.aborted && !(error instanceof NationalIdError)) {
+      throw timedOut(system, call)
+    }
+    throw error
+  } finally {
+    finished.abort()
+    // Whichever lost the race must not become an unhandled rejection.
+    answer.catch(() => undefined)
+    tooLate.catch(() => undefined)
+  }
+}
+
+function timedOut(system: string, call: GatewayCall): SystemError {
+  return new SystemError(
+    `${system} did not answer within ${call.timeoutMs} ms, or the server was stopped before it did.`,
+    {
+      code: 'ERR_SYSTEM_TIMEOUT',
+      system,
+      retryable: true,
+      outcomeUnknown: true
+    }
+  )
+}
+
+function missing(system: string, call: string): SystemError {
+  return new SystemError(
+    `${system} was asked for ${call}, which it says it cannot do.`,
+    {
+      code: 'ERR_SYSTEM_CAPABILITY',
+      system
+    }
+  )
+}
+
+/** Whether a failure says something about the system's health, and not about one request. */
+function isTrouble(error: unknown): boolean {
+  return error instanceof SystemError && error.retryable
+}
+
+/** Puts a circuit breaker and deadlines in front of a system. */
+export function createSystemGateway(
+  system: NationalIdSystem,
+  circuit: { failures: number; openMs: number },
+  clock: Clock = systemClock
+): SystemGateway {
+  const breaker = circuitBreaker(handleWhen(isTrouble), {
+    halfOpenAfter: circuit.openMs,
+    breaker: new ConsecutiveBreaker(circuit.failures)
+  })
+  // The breaker itself leaves its open state only when it is called, and nobody calls while it is said to be open.
+  let openUntil = 0
+  breaker.onBreak(() => {
+    openUntil = clock.now() + circuit.openMs
+  })
+
+  async function guarded<T>(
+    call: GatewayCall,
+    work: (signal: AbortSignal) => Promise<T>
+  ): Promise<T> {
+    try {
+      return await breaker.execute(() => withDeadline(system.name, call, work))
+    } catch (error) {
+      if (isBrokenCircuitError(error))
+        throw new CircuitOpenError(system.name, circuit.openMs)
+      throw error
+    }
+  }
+
+  return {
+    name: system.name,
+    capabilities: system.capabilities,
+    submit: (request, call) =>
+      guarded(call, (signal) =>
+        system.submit(request, { signal, attempt: call.attempt })
+      ),
+    status: (query, call) =>
+      guarded(call, (signal) => {
+        if (system.status === undefined) throw missing(system.name, 'a status')
+        return system.status(query, { signal, attempt: call.attempt })
+      }),
+    verify: (request, call) =>
+      guarded(call, (signal) => {
+        if (system.verify === undefined)
+          throw missing(system.name, 'a verification')
+        return system.verify(request, { signal, attempt: call.attempt })
+      }),
+    isAvailable: () =>
+      breaker.state !== CircuitState.Open || clock.now() >= openUntil
+  }
+}
