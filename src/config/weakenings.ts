@@ -8,14 +8,15 @@ import { showPath } from './schema/option-path'
 
 /** The options that weaken a safeguard, each with what that means. They are logged at start. */
 export function weakeningsOf(options: CheckedOptions): Weakening[] {
-  const { system } = options
+  const { store, system } = options
   return [
     ...addressWeakenings(options),
     ...switchWeakenings(options),
     ...Object.entries(options.events).flatMap(([type, event]) =>
       claimWeakenings(type, event)
     ),
-    ...(isSystemFactory(system) ? system.weakenings('system') : [])
+    ...(isSystemFactory(system) ? system.weakenings('system') : []),
+    ...(store.weakenings?.('store') ?? [])
   ]
 }
 

@@ -1,0 +1,278 @@
+import type { ResolvedEvent } from '../config/resolved'
+import { decide } from '../config/rules/decide'
+import type { AuditEvent } from '../domain/audit'
+import type { Decision, DecisionExplanation } from '../domain/decision'
+import type { StoredDelivery } from '../domain/delivery'
+import { newRegistrationNumber } from '../delivery/acceptance'
+import type { NewDelivery } from '../store/store'
+import {
+  actionReference,
+  modeOf,
+  newDeliveries,
+  registrationCheck,
+  type OwingDecision
+} from './new-delivery'
+import type { Trigger } from './read-trigger'
+import { repeatedAnswer } from './repeated-answer'
+import { ruleContext } from './rule-context'
+import type { Runtime } from './runtime'
+import { deliverSynchronously } from './synchronous'
+import {
+  accepted,
+  deferred,
+  rejected,
+  type TriggerAnswer
+} from './trigger-answer'
+
+/** What the handler has to say, or that the country's own handler is to speak. */
+export type Verdict =
+  | { answer: TriggerAnswer; deliveryId?: string; decision: string }
+  | { answer: 'otherwise' }
+
+/** Decides about a trigger whose sender is proven, writes what that owes, and says what core is answered. */
+export async function answerTrigger(
+  runtime: Runtime,
+  trigger: Trigger,
+  hasOtherwise: boolean
+): Promise<Verdict> {
+  const event = runtime.options.events[trigger.event.type]
+  if (event === undefined)
+    return hasOtherwise ? { answer: 'otherwise' } : unknownEvent()
+
+  const known = await runtime.delivery.store.findByAction({
+    eventId: trigger.event.id,
+    actionId: trigger.pendingAction.id
+  })
+  if (known !== undefined)
+    return verdictOf(known, await repeatedAnswer(runtime, known))
+
+  const { decision, explanation, registrarNote } = await decide(
+    event,
+    runtime.options.policies,
+    ruleContext(runtime, event, trigger)
+  )
+  if (decision === undefined && hasOtherwise) return { answer: 'otherwise' }
+  const taken = decisionTaken(runtime, trigger, decision, explanation)
+  if (decision === undefined)
+    return registerOnly(
+      runtime,
+      event,
+      trigger,
+      taken,
+      explanation,
+      registrarNote
+    )
+  if (decision.kind === 'reject')
+    return reject(runtime, trigger, decision.reason, taken, explanation.rule)
+  if (decision.kind === 'registerOnly')
+    return registerOnly(
+      runtime,
+      event,
+      trigger,
+      taken,
+      explanation,
+      registrarNote
+    )
+  return owe(runtime, event, trigger, decision, taken, explanation)
+}
+
+function unknownEvent(): Verdict {
+  const answer = rejected(
+    'ERR_EVENT_UNKNOWN',
+    'This event type is not in options.events, and the route has no handler of its own for it (`otherwise`).'
+  )
+  return { answer, decision: 'none' }
+}
+
+function verdictOf(delivery: StoredDelivery, answer: TriggerAnswer): Verdict {
+  return { answer, deliveryId: delivery.id, decision: delivery.operation }
+}
+
+/** The audit entry that explains a decision, in names only. */
+function decisionTaken(
+  runtime: Runtime,
+  trigger: Trigger,
+  decision: Decision | undefined,
+  explanation: DecisionExplanation
+): AuditEvent {
+  return {
+    kind: 'decision.taken',
+    at: runtime.delivery.clock.now(),
+    actor: `user:${trigger.claims.sub}`,
+    eventId: trigger.event.id,
+    actionId: trigger.pendingAction.id,
+    details: {
+      decision: decision?.kind ?? 'none',
+      action: trigger.pendingAction.type,
+      rule: explanation.rule,
+      considered: explanation.considered.map(
+        ({ rule, held, conditions, fields }) => ({
+          rule,
+          held,
+          conditions: [...conditions],
+          fields: [...fields]
+        })
+      ),
+      policies: explanation.policies.map(({ policy, effect }) => ({
+        policy,
+        effect
+      }))
+    }
+  }
+}
+
+async function reject(
+  runtime: Runtime,
+  trigger: Trigger,
+  reason: string,
+  taken: AuditEvent,
+  rule: string
+): Promise<Verdict> {
+  await runtime.delivery.store.audit([taken])
+  // Core drops the reason of a 400 (FACTS B2), so it goes to the country's hook.
+  await runtime.delivery.hooks.run('onRejected', {
+    event: trigger.event,
+    action: actionReference(trigger),
+    rule,
+    code: 'RULE',
+    reason
+  })
+  return { answer: rejected('RULE', reason), decision: 'reject' }
+}
+
+async function registerOnly(
+  runtime: Runtime,
+  event: ResolvedEvent,
+  trigger: Trigger,
+  taken: AuditEvent,
+  explanation: DecisionExplanation,
+  registrarNote: string | undefined
+): Promise<Verdict> {
+  if (trigger.pendingAction.type !== 'REGISTER') {
+    await runtime.delivery.store.audit([taken])
+    return {
+      answer: accepted(noteFor(runtime, registrarNote)),
+      decision: 'registerOnly'
+    }
+  }
+  const registrationNumber = await numberFor(runtime, trigger)
+  const plan = planOf(runtime, event, trigger, explanation)
+  const stored = await store(
+    runtime,
+    [registrationCheck(plan, registrationNumber)],
+    taken
+  )
+  return verdictOf(stored, await repeatedAnswer(runtime, stored))
+}
+
+/** What the registrar is told, where the country has named an annotation for it. */
+function noteFor(
+  runtime: Runtime,
+  note: string | undefined
+): { annotation?: Record<string, string> } {
+  const field = runtime.options.reasons.annotation
+  return field === undefined || note === undefined
+    ? {}
+    : { annotation: { [field]: note } }
+}
+
+async function owe(
+  runtime: Runtime,
+  event: ResolvedEvent,
+  trigger: Trigger,
+  decision: OwingDecision,
+  taken: AuditEvent,
+  explanation: DecisionExplanation
+): Promise<Verdict> {
+  const mode = modeOf(runtime.options, decision)
+  const numbered =
+    mode === 'notify' && trigger.pendingAction.type === 'REGISTER'
+  const registrationNumber = numbered
+    ? await numberFor(runtime, trigger)
+    : undefined
+  const plan = planOf(runtime, event, trigger, explanation)
+  const deliveries = newDeliveries(plan, decision, registrationNumber)
+  if (mode === 'sync') return synchronous(runtime, deliveries, taken)
+  const stored = await store(runtime, deliveries, taken)
+  const answer = await repeatedAnswer(runtime, stored)
+  if (answer.status === 202) {
+    void runtime.delivery.hooks.run('onDeferred', {
+      event: stored.event,
+      action: stored.action,
+      deliveryId: stored.id,
+      rule: stored.rule
+    })
+  }
+  return verdictOf(stored, answer)
+}
+
+async function synchronous(
+  runtime: Runtime,
+  deliveries: NewDelivery[],
+  taken: AuditEvent
+): Promise<Verdict> {
+  const { clock, settings } = runtime.delivery
+  const lease = {
+    owner: runtime.worker.owner,
+    until: clock.now() + settings.leaseMs
+  }
+  const leased = deliveries.map((delivery) =>
+    delivery.part === 'main' ? { ...delivery, lease } : delivery
+  )
+  const stored = await store(runtime, leased, taken)
+  const isOurs = stored.id === leased[0]?.id
+  const answer = isOurs
+    ? await deliverSynchronously(runtime, stored)
+    : deferred(stored.id)
+  return verdictOf(stored, answer)
+}
+
+function planOf(
+  runtime: Runtime,
+  event: ResolvedEvent,
+  trigger: Trigger,
+  explanation: DecisionExplanation
+) {
+  return {
+    options: runtime.options,
+    event,
+    trigger,
+    rule: explanation.rule,
+    now: runtime.delivery.clock.now()
+  }
+}
+
+function numberFor(runtime: Runtime, trigger: Trigger): Promise<string> {
+  return newRegistrationNumber(runtime.delivery, {
+    event: trigger.event,
+    action: actionReference(trigger)
+  })
+}
+
+/**
+ * Writes the deliveries and the decision in one transaction. From here on nothing is lost; until core has had its
+ * answer, no confirmation may overtake it.
+ */
+async function store(
+  runtime: Runtime,
+  deliveries: NewDelivery[],
+  taken: AuditEvent
+): Promise<StoredDelivery> {
+  const { events, gate, store: durable } = runtime.delivery
+  const [main, ...following] = deliveries
+  if (main === undefined) throw new TypeError('a decision made no delivery')
+  gate.hold(main.id)
+  try {
+    const { delivery, inserted } = await durable.insert(
+      main,
+      [{ ...taken, deliveryId: main.id }],
+      following
+    )
+    if (!inserted) gate.forget(main.id)
+    else events.emit({ type: 'delivery.stored', delivery })
+    return delivery
+  } catch (error) {
+    gate.forget(main.id)
+    throw error
+  }
+}

@@ -1,0 +1,185 @@
+import type { ResolvedEvent, ResolvedOptions } from '../config/resolved'
+import { changedAttributes, identifierOf, toPerson } from '../config/mapping'
+import type {
+  Decision,
+  DeliveryMode,
+  SystemOperation
+} from '../domain/decision'
+import type { DeliveryOperation, SystemRequest } from '../domain/delivery'
+import type { ActionReference } from '../domain/event'
+import { newId } from '../internal/ids'
+import type { NewDelivery } from '../store/store'
+import type { Trigger } from './read-trigger'
+
+const DAY_MS = 24 * 60 * 60 * 1000
+
+/** A decision that owes something to the ID system. */
+export type OwingDecision = Exclude<
+  Decision,
+  { kind: 'registerOnly' } | { kind: 'reject' }
+>
+
+/** How core is answered for a decision. */
+export function modeOf(
+  options: ResolvedOptions,
+  decision: OwingDecision
+): DeliveryMode {
+  return decision.mode ?? options.delivery.modes[decision.kind]
+}
+
+export function actionReference(trigger: Trigger): ActionReference {
+  const { id, type, customActionType } = trigger.pendingAction
+  return {
+    id,
+    type,
+    ...(customActionType === undefined ? {} : { customActionType })
+  }
+}
+
+type Plan = {
+  options: ResolvedOptions
+  event: ResolvedEvent
+  trigger: Trigger
+  rule: string
+  now: number
+}
+
+/**
+ * The deliveries that a decision makes, the main one first.
+ *
+ * A registration that core is answered at once (`notify`) becomes two: one that makes sure that core has the number,
+ * and the notification behind it, so that neither waits for the other side of the other.
+ */
+export function newDeliveries(
+  plan: Plan,
+  decision: OwingDecision,
+  registrationNumber: string | undefined
+): NewDelivery[] {
+  const mode = modeOf(plan.options, decision)
+  const deliveries: NewDelivery[] = []
+  const isRegistration = plan.trigger.pendingAction.type === 'REGISTER'
+  if (mode === 'notify' && isRegistration) {
+    deliveries.push(registrationCheck(plan, registrationNumber))
+    deliveries.push(
+      owed(plan, decision, { part: 'notification', mode, registrationNumber })
+    )
+  } else {
+    deliveries.push(
+      owed(plan, decision, { part: 'main', mode, registrationNumber })
+    )
+  }
+  const deactivate = plan.options.policies.death.deactivate
+  // Without an identifier there is nothing to switch off.
+  const isKnown = deliveries.some(({ secrets }) => secrets.request?.identifier)
+  if (decision.kind === 'notifyDeath' && deactivate !== undefined && isKnown) {
+    deliveries.push(deactivation(plan, deactivate.gracePeriodDays))
+  }
+  return deliveries
+}
+
+/** A registration answered 200: only to make sure that core has the number. */
+export function registrationCheck(
+  plan: Plan,
+  registrationNumber: string | undefined
+): NewDelivery {
+  const checkAt = plan.now + plan.options.opencrvs.checkAfterMs
+  return {
+    ...common(plan, 'registerOnly', null, registrationNumber),
+    part: 'main',
+    mode: 'notify',
+    coreOwed: 'check',
+    state: 'answered',
+    answeredAt: plan.now,
+    nextAttemptAt: checkAt,
+    confirmNotBefore: checkAt
+  }
+}
+
+function owed(
+  plan: Plan,
+  decision: OwingDecision,
+  how: {
+    part: NewDelivery['part']
+    mode: DeliveryMode
+    registrationNumber: string | undefined
+  }
+): NewDelivery {
+  const { now, options } = plan
+  const request = systemRequest(plan, decision.kind, how.registrationNumber)
+  if (decision.kind === 'updateIdentity') {
+    request.changes = changedAttributes(
+      plan.event,
+      plan.trigger.changes,
+      plan.trigger.declaration
+    )
+  }
+  if (decision.kind === 'withdraw') request.cause = decision.cause
+  return {
+    ...common(plan, decision.kind, request, how.registrationNumber),
+    part: how.part,
+    mode: how.mode,
+    coreOwed: how.mode === 'notify' ? 'nothing' : 'confirmation',
+    state: 'queued',
+    nextAttemptAt: now,
+    confirmNotBefore:
+      how.mode === 'notify' ? now : now + options.opencrvs.acceptPauseMs
+  }
+}
+
+/** Delayed, so that it can be cancelled until then. */
+function deactivation(plan: Plan, gracePeriodDays: number): NewDelivery {
+  const dueAt = plan.now + gracePeriodDays * DAY_MS
+  const request = systemRequest(plan, 'deactivateIdentity', undefined)
+  return {
+    ...common(plan, 'deactivateIdentity', request, undefined),
+    part: 'deactivation',
+    mode: 'notify',
+    coreOwed: 'nothing',
+    state: 'queued',
+    nextAttemptAt: dueAt,
+    confirmNotBefore: dueAt
+  }
+}
+
+/** The delivery's id goes to the system as the reference, and is on disk before the system sees it. */
+function systemRequest(
+  plan: Plan,
+  operation: SystemOperation,
+  registrationNumber: string | undefined
+): SystemRequest {
+  const { event, trigger } = plan
+  const identifier = identifierOf(event, trigger.declaration)
+  return {
+    operation,
+    reference: newId(),
+    event: trigger.event,
+    action: actionReference(trigger),
+    person: toPerson(event, trigger.declaration),
+    ...(identifier === undefined ? {} : { identifier }),
+    ...(registrationNumber === undefined ? {} : { registrationNumber })
+  }
+}
+
+function common(
+  plan: Plan,
+  operation: DeliveryOperation,
+  request: SystemRequest | null,
+  registrationNumber: string | undefined
+) {
+  const { trigger } = plan
+  return {
+    id: request?.reference ?? newId(),
+    event: trigger.event,
+    action: actionReference(trigger),
+    operation,
+    rule: plan.rule,
+    createdAt: plan.now,
+    tokenExpiresAt: trigger.claims.expiresAt,
+    secrets: {
+      token: trigger.token,
+      request,
+      target: trigger.target,
+      ...(registrationNumber === undefined ? {} : { registrationNumber })
+    }
+  }
+}

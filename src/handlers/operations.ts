@@ -1,0 +1,205 @@
+import type { Request, ResponseToolkit, ServerRoute } from '@hapi/hapi'
+import Joi from 'joi'
+import { createOperator, type Operator } from '../delivery/operator'
+import { AuthenticationError, NationalIdError } from '../domain/errors'
+import { hasScope } from '../opencrvs/tokens'
+import type { DeliveryFilter } from '../store/store'
+import { bearerToken } from './read-trigger'
+import type { Runtime, RuntimeSource } from './runtime'
+
+type Entry = {
+  method: 'GET' | 'POST'
+  path: string
+  description: string
+  run: (operator: Operator, request: Request, actor: string) => Promise<object>
+}
+
+/**
+ * The JSON operations API under `<prefix>/deliveries`.
+ *
+ * Who may call: a person with an OpenCRVS session token that holds `operations.scope`. A record token is refused,
+ * whatever its scopes: it is for one action, and travels to every country configuration.
+ */
+export function operationsRoutes(
+  source: RuntimeSource,
+  prefix: string,
+  scope: string | undefined
+): ServerRoute[] {
+  if (scope === undefined) return []
+  return ENTRIES.map(({ method, path, description, run }) => ({
+    method,
+    path: `${prefix}${path}`,
+    options: {
+      auth: false,
+      description,
+      ...(method === 'POST' ? { payload: { maxBytes: 16 * 1024 } } : {})
+    },
+    handler: async (request: Request, h: ResponseToolkit) => {
+      const runtime = source()
+      if (runtime === undefined)
+        return h.response({ code: 'ERR_NOT_STARTED' }).code(503)
+      try {
+        const actor = await authenticate(runtime, request, scope)
+        const answer = await run(
+          createOperator(runtime.delivery),
+          request,
+          actor
+        )
+        runtime.worker.wake()
+        return h.response(answer).header('cache-control', 'no-store')
+      } catch (failure) {
+        return refuse(runtime, h, failure)
+      }
+    }
+  }))
+}
+
+async function authenticate(
+  runtime: Runtime,
+  request: Request,
+  scope: string
+): Promise<string> {
+  const claims = await runtime.verifier.verify(bearerToken(request.headers))
+  if (
+    claims.actionId !== undefined ||
+    claims.eventId !== undefined ||
+    !hasScope(claims, scope)
+  ) {
+    throw new AuthenticationError(
+      `This needs an OpenCRVS session token with the scope ${scope}.`,
+      {
+        code: 'ERR_TOKEN_SCOPE',
+        status: 403
+      }
+    )
+  }
+  return `user:${claims.sub}`
+}
+
+async function refuse(runtime: Runtime, h: ResponseToolkit, failure: unknown) {
+  const known = failure instanceof NationalIdError
+  const code = known ? failure.code : 'ERR_UNEXPECTED'
+  const status =
+    failure instanceof AuthenticationError
+      ? failure.status
+      : (STATUS[code] ?? 500)
+  if (failure instanceof AuthenticationError)
+    await runtime.refusals.note({ route: 'operations', code })
+  else if (!known)
+    runtime.delivery.logger.error(
+      { error: failure instanceof Error ? failure.name : typeof failure },
+      'an operation failed'
+    )
+  return h
+    .response({
+      code,
+      message: known ? failure.message : 'The operation failed; see the log.'
+    })
+    .code(status)
+}
+
+const STATUS: Readonly<Record<string, number>> = {
+  ERR_DELIVERY_UNKNOWN: 404,
+  ERR_DELIVERY_STATE: 409,
+  ERR_QUERY: 400,
+  ERR_BODY: 400
+}
+
+const ENTRIES: readonly Entry[] = [
+  {
+    method: 'GET',
+    path: '/deliveries',
+    description: 'Deliveries, newest first, filtered',
+    run: (operator, request) => operator.list(readFilter(request.query))
+  },
+  {
+    method: 'GET',
+    path: '/deliveries/{id}',
+    description: 'One delivery and what happened to it',
+    run: (operator, request) => operator.show(idOf(request))
+  },
+  {
+    method: 'POST',
+    path: '/deliveries/{id}/send-again',
+    description: 'Goes on with a parked or waiting delivery at once',
+    run: async (operator, request, actor) => ({
+      delivery: await operator.sendAgain(idOf(request), actor)
+    })
+  },
+  {
+    method: 'POST',
+    path: '/deliveries/{id}/reject',
+    description: 'Says no in the place of the ID system, with a reason',
+    run: async (operator, request, actor) => ({
+      delivery: await operator.reject(
+        idOf(request),
+        readReason(request.payload),
+        actor
+      )
+    })
+  }
+]
+
+function idOf(request: Request): string {
+  const id: unknown = request.params.id
+  return typeof id === 'string' ? id : ''
+}
+
+const MILLISECONDS = Joi.date().iso().cast('number')
+
+const filterSchema = Joi.object({
+  state: Joi.array()
+    .items(
+      Joi.string().valid(
+        'queued',
+        'submitted',
+        'answered',
+        'confirmed',
+        'refused',
+        'delivered',
+        'parked',
+        'cancelled'
+      )
+    )
+    .single(),
+  eventId: Joi.string().uuid(),
+  eventType: Joi.string().max(100),
+  trackingId: Joi.string().max(50),
+  operation: Joi.string().max(50),
+  stalled: Joi.boolean(),
+  createdBefore: MILLISECONDS,
+  createdAfter: MILLISECONDS,
+  limit: Joi.number().integer().min(1).max(200).default(50),
+  after: Joi.string().max(200)
+})
+
+function readFilter(query: unknown): DeliveryFilter {
+  const { error, value } = filterSchema.validate(query) as {
+    error?: Error
+    value: DeliveryFilter & { state?: DeliveryFilter['states'] }
+  }
+  if (error !== undefined)
+    throw new NationalIdError(`The query cannot be read: ${error.message}.`, {
+      code: 'ERR_QUERY'
+    })
+  const { state, ...filter } = value
+  return state === undefined ? filter : { ...filter, states: state }
+}
+
+const reasonSchema = Joi.object({
+  reason: Joi.string().trim().min(3).max(1000).required()
+})
+
+function readReason(payload: unknown): string {
+  const { error, value } = reasonSchema.validate(payload) as {
+    error?: Error
+    value: { reason: string }
+  }
+  if (error !== undefined) {
+    throw new NationalIdError(
+      'The body must be { "reason": "..." } with 3 to 1000 characters.',
+      { code: 'ERR_BODY' }
+    )
+  }
+  return value.reason
+}

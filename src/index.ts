@@ -1,0 +1,28 @@
+export { createNationalId, type NationalId } from './national-id'
+export type { ActionOptions } from './handlers/action'
+export type * from './config/options'
+export { when } from './config/rules/when'
+export { http } from './systems/http'
+export type * from './systems/http'
+export type * from './systems/system'
+export { sqlite } from './store/sqlite'
+export type * from './store/store'
+export * from './domain/errors'
+export type { Secret } from './internal/secret'
+export type { Logger } from './internal/logger'
+export type { Person, PersonName } from './domain/person'
+export type { Decision, DeliveryMode, SystemOperation } from './domain/decision'
+export type {
+  Declaration,
+  EventReference,
+  ActionReference
+} from './domain/event'
+export type {
+  Delivery,
+  DeliveryState,
+  FinalAnswer,
+  SystemAnswer,
+  SystemRequest
+} from './domain/delivery'
+export type { AuditRecord } from './domain/audit'
+export type { JsonObject, JsonValue } from './domain/json'
