@@ -1,0 +1,292 @@
+import type { Declaration } from 'opencrvs-national-id'
+import type { World } from './world'
+
+/** One thing that is played: what it shows, the play, and what must be so in the end. */
+export type Scenario = {
+  title: string
+  /** Plays it and gives the record it is about. */
+  play(world: World): Promise<string>
+  /** What is looked at in the end. */
+  look(world: World, eventId: string): unknown
+  expected: unknown
+}
+
+const THIS_YEAR = new Date().getFullYear()
+
+function birth(firstname: string, more: Declaration = {}): Declaration {
+  return {
+    'child.name': { firstname, surname: 'Exampleson' },
+    'child.dob': `${THIS_YEAR - 2}-03-01`,
+    'child.gender': 'female',
+    'child.placeOfBirth': 'HEALTH_FACILITY',
+    'mother.name': { firstname: 'Mira', surname: 'Exampleson' },
+    'mother.nid': '1000000017',
+    ...more
+  }
+}
+
+const IN_HOSPITAL: Declaration = {
+  'child.dob': `${THIS_YEAR}-01-01`,
+  'child.attendantAtBirth': 'PHYSICIAN'
+}
+
+async function register(
+  world: World,
+  declaration: Declaration,
+  type = 'birth'
+): Promise<string> {
+  const eventId = await world.core.createDeclaredEvent(type, declaration)
+  await world.core.register(eventId)
+  return eventId
+}
+
+async function correct(
+  world: World,
+  eventId: string,
+  declaration: Declaration
+): Promise<void> {
+  await world.core.requestCorrection(eventId, declaration)
+  await world.core.approveCorrection(eventId)
+}
+
+/** Waits for something; gives up after ten seconds, and then the scenario's last look tells what is wrong. */
+async function until(isSo: () => boolean): Promise<void> {
+  const end = Date.now() + 10_000
+  while (!isSo() && Date.now() < end) {
+    await new Promise((resolve) => setTimeout(resolve, 25))
+  }
+}
+
+function isRegistered(world: World, eventId: string): boolean {
+  return world.core.index(eventId)?.status === 'REGISTERED'
+}
+
+function isRejected(world: World, eventId: string): boolean {
+  return world.core.index(eventId)?.flags.includes('register:rejected') === true
+}
+
+function record(world: World, eventId: string) {
+  const shown = world.core.index(eventId)
+  return {
+    status: shown?.status,
+    identifier: hasIdentifier(shown?.declaration['child.nid'])
+  }
+}
+
+function hasIdentifier(value: unknown): 'issued' | 'none' {
+  return typeof value === 'string' && value !== '' ? 'issued' : 'none'
+}
+
+function asked(world: World, eventId: string): string[] {
+  return world.idSystem.log.entries
+    .filter(({ direction }) => direction === 'received')
+    .filter(({ body }) => JSON.stringify(body ?? '').includes(eventId))
+    .map(({ kind, status }) => `${kind} ${status}`)
+}
+
+const REGISTERED = { status: 'REGISTERED', identifier: 'issued' }
+const WITHOUT_IDENTITY = { status: 'REGISTERED', identifier: 'none' }
+
+export const scenarios: Scenario[] = [
+  {
+    title: 'A child under ten: core waits, the answer comes by callback',
+    async play(world) {
+      const eventId = await register(world, birth('Amina'))
+      await until(() => isRegistered(world, eventId))
+      return eventId
+    },
+    look: record,
+    expected: REGISTERED
+  },
+  {
+    title: 'A newborn in a hospital: registered with the identifier at once',
+    async play(world) {
+      world.idSystem.behave({ mode: 'synchronous' })
+      const eventId = await register(world, birth('Bela', IN_HOSPITAL))
+      return eventId
+    },
+    look: record,
+    expected: REGISTERED
+  },
+  {
+    title: 'The same, but the ID system takes its time: it goes on behind',
+    async play(world) {
+      world.idSystem.behave({ mode: 'asynchronous', decideAfterMs: 500 })
+      const eventId = await register(world, birth('Chidi', IN_HOSPITAL))
+      await until(() => isRegistered(world, eventId))
+      return eventId
+    },
+    look: record,
+    expected: REGISTERED
+  },
+  {
+    title: 'Fifteen years old: registered, and told to enrol in person',
+    play: (world) =>
+      register(
+        world,
+        birth('Dalia', { 'child.dob': `${THIS_YEAR - 15}-03-01` })
+      ),
+    look: record,
+    expected: WITHOUT_IDENTITY
+  },
+  {
+    title: 'A name that the country does not register: refused by a rule',
+    play: (world) => register(world, birth('Unnamed')),
+    look: (world, eventId) => ({
+      status: world.core.index(eventId)?.status,
+      rejected: isRejected(world, eventId),
+      reason: reasonFor(world, eventId)
+    }),
+    expected: {
+      status: 'DECLARED',
+      rejected: true,
+      reason: 'A child is registered with a given name.'
+    }
+  },
+  {
+    title: 'The ID system refuses: the record is rejected, and the reason kept',
+    async play(world) {
+      world.idSystem.behave({
+        refuse: () => ({ code: 'DUPLICATE', reason: 'The child is known.' })
+      })
+      const eventId = await register(world, birth('Emre'))
+      await until(() => reasonFor(world, eventId) !== undefined)
+      await until(() => isRejected(world, eventId))
+      return eventId
+    },
+    look: (world, eventId) => ({
+      rejected: isRejected(world, eventId),
+      reason: reasonFor(world, eventId)
+    }),
+    expected: { rejected: true, reason: 'The child is known.' }
+  },
+  {
+    title: 'The ID system is down and comes back',
+    async play(world) {
+      await world.idSystem.disappear()
+      const eventId = await register(world, birth('Farid'))
+      await new Promise((resolve) => setTimeout(resolve, 1_500))
+      await world.idSystem.start()
+      await until(() => isRegistered(world, eventId))
+      return eventId
+    },
+    look: record,
+    expected: REGISTERED
+  },
+  {
+    title: 'The connection is cut after the identity was minted: minted once',
+    async play(world) {
+      world.idSystem.faults.add('createIdentity', { kind: 'cutAfter' })
+      const eventId = await register(world, birth('Gita'))
+      await until(() => isRegistered(world, eventId))
+      return eventId
+    },
+    look: (world, eventId) => ({
+      ...record(world, eventId),
+      mintedTwice: world.idSystem.ledger.doneTwice()
+    }),
+    expected: { ...REGISTERED, mintedTwice: [] }
+  },
+  {
+    title: 'A callback comes early, five times, and forged: accepted once',
+    async play(world) {
+      world.idSystem.behave({ callbacks: { delivery: 'early', copies: 5 } })
+      const eventId = await register(world, birth('Hugo'))
+      await until(() => isRegistered(world, eventId))
+      const reference = world.idSystem.ledger.entries.at(-1)?.reference ?? ''
+      await world.idSystem.forgeCallback(reference, 'wrongSecret')
+      return eventId
+    },
+    look: (world, eventId) => ({
+      ...record(world, eventId),
+      accepted: acceptances(world, eventId),
+      forged: world.idSystem.log.of('callback').at(-1)?.status
+    }),
+    expected: { ...REGISTERED, accepted: 1, forged: 401 }
+  },
+  {
+    title: "An infant's name is corrected: the ID system is told",
+    async play(world) {
+      const eventId = await register(world, birth('Ines'))
+      await until(() => isRegistered(world, eventId))
+      await correct(world, eventId, {
+        'child.name': { firstname: 'Inez', surname: 'Exampleson' }
+      })
+      await until(() => asked(world, eventId).length > 1)
+      return eventId
+    },
+    look: (world, eventId) => asked(world, eventId),
+    expected: ['createIdentity 202', 'updateIdentity 200']
+  },
+  {
+    title: "An adult's name is corrected: nothing is sent",
+    async play(world) {
+      const adult = {
+        'child.dob': '1990-03-01',
+        'child.nid': '9990000001'
+      }
+      const eventId = await register(world, birth('Jonas', adult))
+      await correct(world, eventId, {
+        'child.name': { firstname: 'Jonah', surname: 'Exampleson' }
+      })
+      await new Promise((resolve) => setTimeout(resolve, 300))
+      return eventId
+    },
+    look: (world, eventId) => ({
+      name: world.core.state(eventId)?.declaration['child.name'],
+      asked: asked(world, eventId)
+    }),
+    expected: {
+      name: { firstname: 'Jonah', surname: 'Exampleson' },
+      asked: []
+    }
+  },
+  {
+    title: 'A registration is revoked: the identity is withdrawn',
+    async play(world) {
+      const eventId = await register(world, birth('Kofi'))
+      await until(() => isRegistered(world, eventId))
+      await world.core.custom(eventId, 'REVOKE_REGISTRATION')
+      await until(() => asked(world, eventId).length > 1)
+      return eventId
+    },
+    look: (world, eventId) => asked(world, eventId),
+    expected: ['createIdentity 202', 'withdraw 200']
+  },
+  {
+    title: 'A death: registered at once, and the ID system is told',
+    async play(world) {
+      const deceased = {
+        'deceased.name': { firstname: 'Otto', surname: 'Exampleson' },
+        'deceased.dob': '1950-02-03',
+        'deceased.gender': 'male',
+        'deceased.nid': '8000000017',
+        'eventDetails.date': `${THIS_YEAR}-02-01`
+      }
+      const eventId = await register(world, deceased, 'death')
+      await until(() => asked(world, eventId).length > 0)
+      return eventId
+    },
+    look: (world, eventId) => ({
+      status: world.core.index(eventId)?.status,
+      asked: asked(world, eventId)
+    }),
+    expected: { status: 'REGISTERED', asked: ['notifyDeath 200'] }
+  }
+]
+
+function reasonFor(world: World, eventId: string): string | undefined {
+  return world.notices.find(
+    ({ hook, notice }) => hook === 'onRejected' && notice.event.id === eventId
+  )?.notice.reason
+}
+
+function acceptances(world: World, eventId: string): number {
+  const rows = world.core.event(eventId)?.actions ?? []
+  return rows.filter(
+    ({ type, status, originalActionId }) =>
+      type === 'REGISTER' &&
+      status === 'Accepted' &&
+      originalActionId !== undefined
+  ).length
+}
