@@ -9,6 +9,7 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import * as http from 'node:http'
 import * as os from 'node:os'
 import * as path from 'node:path'
 import { parseArgs } from 'node:util'
@@ -59,16 +60,17 @@ async function measure(
   const child = fork(path.join(__dirname, 'server.js'), [], {
     stdio: 'inherit'
   })
+  const agent = new http.Agent({ keepAlive: true, maxSockets: concurrency })
   try {
     child.send({ kind, publicKey, folder })
     const { url } = (await answerOf(child)) as { url: string }
     const route = `${url}/trigger/events/birth/actions/REGISTER`
     // The first calls compile and open connections; they are not counted.
     const warmUp = Math.floor(calls.length / 5)
-    await sendAll(route, calls.slice(0, warmUp), concurrency)
+    await sendAll(route, calls.slice(0, warmUp), concurrency, agent)
     const before = await usage(child)
     const counted = calls.slice(warmUp)
-    const load = await sendAll(route, counted, concurrency)
+    const load = await sendAll(route, counted, concurrency, agent)
     const after = await usage(child)
     return {
       scenario: kind === 'trigger' ? 'trigger to 202' : 'bare hapi',
@@ -79,6 +81,7 @@ async function measure(
       rssMb: after.rssMb
     }
   } finally {
+    agent.destroy()
     child.send('stop')
     await once(child, 'exit')
     rmSync(folder, { recursive: true, force: true })

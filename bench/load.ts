@@ -4,15 +4,15 @@ import type { TriggerCall } from './trigger-load'
 export type LoadResult = { perSecond: number; p50Ms: number; p99Ms: number }
 
 /**
- * Sends every call once, `concurrency` at a time over kept-alive connections.
+ * Sends every call once, `concurrency` at a time over the agent's kept-alive connections.
  * @throws when any answer is not a 202, since a fast failure is no result
  */
 export async function sendAll(
   url: string,
   calls: readonly TriggerCall[],
-  concurrency: number
+  concurrency: number,
+  agent: http.Agent
 ): Promise<LoadResult> {
-  const agent = new http.Agent({ keepAlive: true, maxSockets: concurrency })
   const durations: number[] = []
   const waiting = calls.values()
   const began = performance.now()
@@ -26,7 +26,6 @@ export async function sendAll(
   }
   await Promise.all(Array.from({ length: concurrency }, sender))
   const seconds = (performance.now() - began) / 1000
-  agent.destroy()
   durations.sort((a, b) => a - b)
   return {
     perSecond: calls.length / seconds,

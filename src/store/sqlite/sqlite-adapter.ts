@@ -76,9 +76,7 @@ class ImmediateDriver extends SqliteDriver {
 
 /** SQLite tells this by words alone; its code is that of any mistake. */
 function isNoTransaction(error: unknown): boolean {
-  return (
-    error instanceof Error && error.message.includes('no transaction is active')
-  )
+  return textOf(error, 'message').includes('no transaction is active')
 }
 
 /** SQLite's result codes by their beginning; the extended ones go on after it. */
@@ -95,7 +93,16 @@ const FAULTS: ReadonlyArray<readonly [code: string, fault: Fault]> = [
 ]
 
 function classify(error: unknown): Fault {
-  if (!(error instanceof Error) || !('code' in error)) return 'other'
-  const code = String(error.code)
+  const code = textOf(error, 'code')
   return FAULTS.find(([start]) => code.startsWith(start))?.[1] ?? 'other'
+}
+
+/**
+ * The driver's errors are known by what they say, not by their class: a native module that is loaded once for several
+ * contexts (worker threads, test runners) throws errors of the first one's classes.
+ */
+function textOf(error: unknown, key: 'code' | 'message'): string {
+  if (typeof error !== 'object' || error === null || !(key in error)) return ''
+  const value: unknown = Reflect.get(error, key)
+  return typeof value === 'string' ? value : ''
 }
