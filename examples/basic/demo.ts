@@ -7,7 +7,7 @@
  */
 import { isDeepStrictEqual } from 'node:util'
 import { scenarios, type Scenario } from './scenarios'
-import { get, story, timeline } from './timeline'
+import { get, settled, story, timeline } from './timeline'
 import { startWorld, type World } from './world'
 
 async function playOne(
@@ -25,8 +25,10 @@ async function playOne(
   const since = Date.now()
   const eventId = await scenario.play(world)
   const seen = scenario.look(world, eventId)
-  for (const line of timeline(world, since)) console.log(line)
-  for (const line of await story(world, eventId)) console.log(line)
+  const deliveries = await settled(world, eventId)
+  const references = [eventId, ...deliveries.map(({ delivery }) => delivery.id)]
+  for (const line of timeline(world, since, references)) console.log(line)
+  for (const line of story(deliveries)) console.log(line)
   const isRight = isDeepStrictEqual(seen, scenario.expected)
   console.log(`  ${isRight ? '✓' : '✗'} ${JSON.stringify(seen)}`)
   if (!isRight) {
@@ -53,16 +55,33 @@ async function summary(world: World, results: boolean[]): Promise<void> {
 }
 
 async function stayUp(world: World): Promise<void> {
+  const { uri } = world.server.info
   console.log(`
 Everything stays up until Ctrl+C:
-  country configuration  ${world.server.info.uri}
+  country configuration  ${uri}
   OpenCRVS core          ${world.core.url}
   ID system              ${world.idSystem.url}
-Look at the deliveries:
-  curl -H 'Authorization: Bearer ${world.core.userToken()}' '${world.server.info.uri}/national-id/deliveries?limit=5'
-  curl -H 'Authorization: Bearer scraper-token' ${world.server.info.uri}/national-id/metrics
-  curl ${world.server.info.uri}/national-id/health/ready`)
-  await new Promise((resolve) => process.once('SIGINT', resolve))
+
+Look around from another terminal. The session token of a registrar:
+  TOKEN=${world.core.userToken()}
+The deliveries, and one of them with its timeline:
+  curl -H "Authorization: Bearer $TOKEN" '${uri}/national-id/deliveries?limit=5'
+  curl -H "Authorization: Bearer $TOKEN" ${uri}/national-id/deliveries/${await newestDelivery(world)}
+What a scraper and an orchestrator see:
+  curl -H 'Authorization: Bearer scraper-token' ${uri}/national-id/metrics
+  curl ${uri}/national-id/health/ready`)
+  await new Promise((resolve) => {
+    process.once('SIGINT', resolve)
+    process.once('SIGTERM', resolve)
+  })
+}
+
+async function newestDelivery(world: World): Promise<string> {
+  const { deliveries } = await get<{ deliveries: Array<{ id: string }> }>(
+    world,
+    '/deliveries?limit=1&operation=createIdentity'
+  )
+  return deliveries[0]?.id ?? ''
 }
 
 async function main(): Promise<void> {

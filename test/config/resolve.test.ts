@@ -248,6 +248,26 @@ describe('events', () => {
     ])
   })
 
+  test('a misspelt subject is noticed where the fields are known', () => {
+    const fields = ['child.nid', 'child.dob']
+    expect(birthProblems({ subject: 'chid', fields }).join(' ')).toMatch(
+      /subject: is `chid`.*did you mean `child`/
+    )
+  })
+
+  test('a rule about a field that is not there is noticed, by its name', () => {
+    const rule = {
+      name: 'a newborn',
+      when: when.ageBelow('child.dateofbirth', { years: 1 }),
+      then: when.registerOnly()
+    }
+    const fields = ['child.nid', 'child.dob']
+    const change = { fields, rules: { DECLARE: [rule] } }
+    expect(birthProblems(change).join(' ')).toMatch(
+      /rule "a newborn" is about the field `child\.dateofbirth`, which is not among `fields`/
+    )
+  })
+
   test('fields that are named must be among the known ones', () => {
     const change = {
       fields: ['child.nid', 'child.birthDate'],

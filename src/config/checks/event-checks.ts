@@ -5,6 +5,7 @@ import { fieldIds } from '../schema/event-schema'
 import { type FoundIssue, issueAt } from '../schema/joi-issues'
 import { nearest } from '../schema/suggest'
 import { checkActionKey } from './action-checks'
+import { conditionFields } from '../rules/condition'
 import type { CheckInput } from './check'
 import { checkRules } from './rule-checks'
 
@@ -44,7 +45,45 @@ function checkFields(type: string, event: CheckedEvent): FoundIssue[] {
     const problem = `\`${event.identifierField}\` is not among \`fields\`, so the identifier could not be written${suggestion(event.identifierField, known)} Without writing it, say \`writeIdentifier: false\`.`
     found.push(issueAt(['events', type, 'identifierField'], problem))
   }
-  return [...found, ...checkSources(type, event, known)]
+  return [
+    ...found,
+    ...checkSubject(type, event, known),
+    ...checkSources(type, event, known),
+    ...checkRuleFields(type, event, known)
+  ]
+}
+
+/** With a misspelt subject, the ID system would be told of nobody. */
+function checkSubject(
+  type: string,
+  { subject }: CheckedEvent,
+  known: ReadonlySet<string>
+): FoundIssue[] {
+  const prefixes = [...known].map((id) => id.split('.')[0] ?? id)
+  if (prefixes.includes(subject)) return []
+  const problem = `is \`${subject}\`, and no field of the event begins with \`${subject}.\`${suggestion(subject, new Set(prefixes))}`
+  return [issueAt(['events', type, 'subject'], problem)]
+}
+
+/** A condition about a field that is not there never holds, and says nothing. */
+function checkRuleFields(
+  type: string,
+  event: CheckedEvent,
+  known: ReadonlySet<string>
+): FoundIssue[] {
+  return Object.entries(event.rules).flatMap(([key, rules]) =>
+    rules.flatMap(({ name, when }, index) => {
+      const fields = when === undefined ? [] : conditionFields(when)
+      return fields
+        .filter((field) => !known.has(field))
+        .map((field) =>
+          issueAt(
+            ['events', type, 'rules', key, index, 'when'],
+            `of the rule "${name}" is about the field \`${field}\`, which is not among \`fields\`${suggestion(field, known)}`
+          )
+        )
+    })
+  )
 }
 
 function checkSources(

@@ -38,7 +38,9 @@ const secretsSchema = Joi.object({
     )
 })
   .required()
-  .description('What is encrypted with.')
+  .description(
+    'What everything personal is encrypted with: `{ encryption: ... }`.'
+  )
 
 const systemSchema = Joi.any()
   .meta({ takes: 'system' })

@@ -63,17 +63,24 @@ function passes(check: () => void): boolean {
   }
 }
 
+const AUTHENTICATION_TYPES = ['oauth2', 'apiKey', 'bearer', 'none']
+
 /** A key that belongs to one type of authentication. */
 function only(type: string, schema: Joi.Schema, isRequired: boolean) {
   return Joi.when('type', {
-    is: Joi.valid(type),
-    then: isRequired ? schema.required() : schema,
-    otherwise: Joi.forbidden()
+    switch: [
+      { is: Joi.valid(type), then: isRequired ? schema.required() : schema },
+      { is: Joi.valid(...AUTHENTICATION_TYPES), then: Joi.forbidden() }
+    ],
+    // A misspelt type is one mistake; what belongs to it is not another.
+    otherwise: Joi.any()
   })
 }
 
 const authenticationSchema = Joi.object({
-  type: Joi.string().valid('oauth2', 'apiKey', 'bearer', 'none').required(),
+  type: Joi.string()
+    .valid(...AUTHENTICATION_TYPES)
+    .required(),
   tokenUrl: only('oauth2', address(), true),
   clientId: only('oauth2', Joi.string(), true),
   clientSecret: only('oauth2', secret(), true),

@@ -55,6 +55,13 @@ describe('options that are right', () => {
 })
 
 describe('mistakes', () => {
+  it('count once: a misspelt type is not also a mistake of what belongs to it', () => {
+    const authentication = { type: 'apikey', header: 'x-api-key', value: 'v' }
+    expect(Object.keys(problems({ authentication }))).toEqual([
+      'system.authentication.type'
+    ])
+  })
+
   it('are all listed, each where it stands and without its value', () => {
     const found = problems({
       baseURL: 'https://x',
