@@ -1,15 +1,21 @@
+import type { StoredDelivery, SystemRequest } from '../domain/delivery'
+import { isAnswer } from './answer-check'
 import { deliveryAudit } from './audit'
 import type { DeliveryDependencies } from './dependencies'
-import { NEVER, describe, recordAnswer } from './submit'
+import { NEVER, recordAnswer } from './record-answer'
+import { retryDelay } from './retry-schedule'
 import { retryLater, write, type Step } from './step'
-import { CircuitOpenError } from './system-gateway'
+import { describe, logBug } from './submission-failure'
+import { CircuitOpenError, type SystemGateway } from './system-gateway'
+
+type StatusAnswer = Awaited<ReturnType<SystemGateway['status']>>
 
 /** Asks the system what became of a `submitted` delivery, instead of waiting for its callback for ever. */
 export async function askStatus(
   dependencies: DeliveryDependencies,
   step: Step
 ): Promise<void> {
-  const { clock, settings, system } = dependencies
+  const { settings, system } = dependencies
   const { delivery } = step
   const request = delivery.secrets?.request
   if (
@@ -20,42 +26,66 @@ export async function askStatus(
     await write(dependencies, step, { nextAttemptAt: NEVER })
     return
   }
+  let answer: StatusAnswer
   try {
-    const answer = await system.status(
-      {
-        reference: request.reference,
-        operation: request.operation,
-        ...(delivery.systemReference === undefined
-          ? {}
-          : { systemReference: delivery.systemReference })
-      },
-      {
-        attempt: delivery.attempts + 1,
-        timeoutMs: settings.submitTimeoutMs,
-        signal: step.signal
-      }
-    )
-    if (answer.outcome === 'unknown') await sendAgain(dependencies, step)
-    else
-      await recordAnswer(dependencies, step, answer, () => Promise.resolve({}))
+    answer = await system.status(queryOf(delivery, request), {
+      attempt: delivery.attempts + 1,
+      timeoutMs: settings.submitTimeoutMs,
+      signal: step.signal
+    })
+    if (answer.outcome !== 'unknown' && !isAnswer(answer))
+      throw new TypeError('not an answer')
   } catch (error) {
-    if (error instanceof CircuitOpenError || step.signal.aborted) {
-      await write(dependencies, step, {
-        nextAttemptAt: clock.now() + settings.retry.initialMs
-      })
-      return
-    }
-    // A status that cannot be had never ends a delivery: the callback may still come.
-    await retryLater(dependencies, step, { step: 'status', ...describe(error) })
+    await statusFailed(dependencies, step, error)
+    return
+  }
+  if (answer.outcome === 'unknown') await sendAgain(dependencies, step)
+  else await recordAnswer(dependencies, step, answer, () => Promise.resolve({}))
+}
+
+function queryOf(
+  { systemReference }: StoredDelivery,
+  { reference, operation }: SystemRequest
+): Parameters<SystemGateway['status']>[0] {
+  return {
+    reference,
+    operation,
+    ...(systemReference === undefined ? {} : { systemReference })
   }
 }
 
-/** The system has never seen it, so sending it is safe, and needed. */
+async function statusFailed(
+  dependencies: DeliveryDependencies,
+  step: Step,
+  error: unknown
+): Promise<void> {
+  const { clock, settings } = dependencies
+  if (error instanceof CircuitOpenError || step.signal.aborted) {
+    await write(dependencies, step, {
+      nextAttemptAt: clock.now() + settings.retry.initialMs
+    })
+    return
+  }
+  logBug(dependencies, step, error)
+  // A status that cannot be had never ends a delivery: the callback may still come.
+  await retryLater(dependencies, step, { step: 'status', ...describe(error) })
+}
+
+/**
+ * The system has never seen it, so sending it is safe, and needed. Not in a circle without end, though: the attempts
+ * that came to nothing count, and the last one is always left.
+ */
 async function sendAgain(
   dependencies: DeliveryDependencies,
   step: Step
 ): Promise<void> {
-  const now = dependencies.clock.now()
+  const { clock, settings } = dependencies
+  const now = clock.now()
+  const attempts = Math.min(
+    step.delivery.attempts,
+    settings.retry.maxAttempts - 1
+  )
+  const pause = attempts === 0 ? 0 : retryDelay(attempts, settings.retry)
   const entry = deliveryAudit(step.delivery, {
     kind: 'delivery.unknownToSystem',
     at: now,
@@ -64,7 +94,7 @@ async function sendAgain(
   await write(
     dependencies,
     step,
-    { state: 'queued', attempts: 0, nextAttemptAt: now, lastCode: null },
+    { state: 'queued', attempts, nextAttemptAt: now + pause, lastCode: null },
     [entry]
   )
 }

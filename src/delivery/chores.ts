@@ -1,9 +1,9 @@
-import type { StoredDelivery } from '../domain/delivery'
+import type { Delivery } from '../domain/delivery'
 import { NationalIdError } from '../domain/errors'
 import { sleep } from '../internal/clock'
 import { deliveryAudit } from './audit'
 import type { DeliveryDependencies } from './dependencies'
-import { write } from './step'
+import { notice, write, type Step } from './step'
 
 const BATCH = 100
 const DAY_MS = 24 * 60 * 60 * 1000
@@ -52,35 +52,42 @@ export function tokenRenewal(
   owner: string
 ): Chore {
   const { clock, settings, store } = dependencies
-  return every(
-    dependencies,
-    'token renewal',
-    Math.min(60_000, settings.renewTokenBeforeMs / 4),
-    async (signal) => {
+  // Core may be configured to give tokens that last less than we renew before their end: then half their life is soon
+  // enough, or they would be renewed without pause.
+  let beforeMs = settings.renewTokenBeforeMs
+  const everyMs = Math.min(60_000, settings.renewTokenBeforeMs / 4)
+  return every(dependencies, 'token renewal', everyMs, async (signal) => {
+    let hasMore = true
+    while (hasMore && !signal.aborted) {
       const due = await store.claimForRenewal({
         owner,
         now: clock.now(),
         leaseMs: settings.leaseMs,
         limit: BATCH,
-        expiringBefore: clock.now() + settings.renewTokenBeforeMs
+        expiringBefore: clock.now() + beforeMs
       })
+      // What failed would be claimed again at once: only where all went well there is a next batch.
+      hasMore = due.length === BATCH
       for (const delivery of due) {
-        await renew(dependencies, { delivery, owner, signal })
+        const lifeMs = await renew(dependencies, { delivery, owner, signal })
+        if (lifeMs === undefined) hasMore = false
+        else beforeMs = Math.min(settings.renewTokenBeforeMs, lifeMs / 2)
       }
     }
-  )
+  })
 }
 
+/** How long the new token lasts; undefined when there is none. */
 async function renew(
   dependencies: DeliveryDependencies,
-  step: { delivery: StoredDelivery; owner: string; signal: AbortSignal }
-): Promise<void> {
+  step: Step
+): Promise<number | undefined> {
   const { clock, core, logger } = dependencies
   const { delivery } = step
   const token = delivery.secrets?.token
   if (token === undefined || step.signal.aborted) {
     await write(dependencies, step, {})
-    return
+    return undefined
   }
   try {
     const fresh = await core.renewToken(
@@ -98,6 +105,7 @@ async function renew(
       { token: fresh.token, tokenExpiresAt: fresh.expiresAt },
       [entry]
     )
+    return fresh.expiresAt - clock.now()
   } catch (error) {
     const code =
       error instanceof NationalIdError ? error.code : 'ERR_UNEXPECTED'
@@ -106,17 +114,18 @@ async function renew(
       'the record token could not be renewed; it is tried again'
     )
     await write(dependencies, step, {})
+    return undefined
   }
 }
 
 /** Reports what is open for too long, once each. */
 export function stalledWatch(dependencies: DeliveryDependencies): Chore {
-  const { clock, events, hooks, logger, settings, store } = dependencies
+  const { clock, settings, store } = dependencies
   const everyMs = Math.min(
     60_000,
     Math.max(1_000, settings.stalledAfterMs / 10)
   )
-  return every(dependencies, 'stalled watch', everyMs, async () => {
+  return every(dependencies, 'stalled watch', everyMs, async (signal) => {
     const now = clock.now()
     const stalled = await store.markStalled({
       openSince: now - settings.stalledAfterMs,
@@ -124,25 +133,35 @@ export function stalledWatch(dependencies: DeliveryDependencies): Chore {
       limit: BATCH
     })
     for (const delivery of stalled) {
-      logger.warn(
-        {
-          deliveryId: delivery.id,
-          eventId: delivery.event.id,
-          state: delivery.state,
-          lastCode: delivery.lastCode
-        },
-        'delivery is stalled'
-      )
-      events.emit({ type: 'delivery.stalled', delivery })
-      await hooks.run('onStalled', {
-        event: delivery.event,
-        action: delivery.action,
-        deliveryId: delivery.id,
-        rule: delivery.rule,
-        ...(delivery.lastCode === undefined ? {} : { code: delivery.lastCode })
-      })
+      if (signal.aborted) await unmark(dependencies, delivery)
+      else await report(dependencies, delivery)
     }
   })
+}
+
+async function report(
+  { events, hooks, logger }: DeliveryDependencies,
+  delivery: Delivery
+): Promise<void> {
+  const { id, event, lastCode, state } = delivery
+  logger.warn(
+    { deliveryId: id, eventId: event.id, state, lastCode },
+    'delivery is stalled'
+  )
+  events.emit({ type: 'delivery.stalled', delivery })
+  await hooks.run('onStalled', {
+    ...notice(delivery),
+    ...(lastCode === undefined ? {} : { code: lastCode })
+  })
+}
+
+/** The server is stopping: the next one reports it. */
+async function unmark(
+  { clock, store }: DeliveryDependencies,
+  { id, state }: Delivery
+): Promise<void> {
+  const patch = { stalledAt: null }
+  await store.update(id, { states: [state] }, patch, [], clock.now())
 }
 
 /** Removes what ended long ago, in small batches. The audit trail stays. */

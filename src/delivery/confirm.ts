@@ -1,18 +1,13 @@
 import { plainCode } from '../domain/code'
-import type {
-  DeliveryState,
-  FinalAnswer,
-  StoredDelivery
-} from '../domain/delivery'
-import type { JsonObject } from '../domain/json'
+import type { FinalAnswer, StoredDelivery } from '../domain/delivery'
 import { NationalIdError, OpenCrvsError } from '../domain/errors'
 import { sleep } from '../internal/clock'
-import type { ConfirmationResult } from '../opencrvs/core'
 import { newRegistrationNumber, recordValues } from './acceptance'
 import { deliveryAudit } from './audit'
 import { confirmationFailed } from './confirmation-failure'
 import type { DeliveryDependencies } from './dependencies'
-import { notice, write, writeAndHold, type Step } from './step'
+import { end } from './end'
+import { park, write, writeAndHold, type Step } from './step'
 import { usableToken } from './token'
 
 /** Waiting for less than this is cheaper than writing down to come back. */
@@ -27,10 +22,7 @@ export async function confirm(
   const { delivery } = step
   const answer = delivery.secrets?.answer
   if (answer === undefined && delivery.operation !== 'registerOnly') {
-    await write(dependencies, step, {
-      state: 'parked',
-      lastCode: 'ERR_DELIVERY_EMPTY'
-    })
+    await park(dependencies, step, 'ERR_DELIVERY_EMPTY')
     return
   }
   const notBefore = earliest(dependencies, delivery)
@@ -40,6 +32,10 @@ export async function confirm(
     return
   }
   if (early > 0) await sleep(early, step.signal)
+  if (step.signal.aborted) {
+    await write(dependencies, step, {})
+    return
+  }
   // Without an answer of a system there is nothing to refuse: the registration itself is made sure of.
   const toTell: FinalAnswer = answer ?? { outcome: 'accepted' }
   try {
@@ -95,9 +91,9 @@ async function rejectInCore(
   answer: FinalAnswer
 ): Promise<void> {
   const { target, token } = secretsOf(step)
-  await dependencies.core.reject({ target, token })
+  const result = await dependencies.core.reject({ target, token })
   await healIfOvertaken(dependencies, step)
-  await end(dependencies, step, answer, undefined)
+  await end(dependencies, step, answer, result)
 }
 
 async function acceptInCore(
@@ -108,8 +104,6 @@ async function acceptInCore(
   const numbered = await withRegistrationNumber(dependencies, step)
   if (numbered === undefined) return
   const values = await recordValues(dependencies, numbered.delivery, answer)
-  if (values.dropped.length > 0)
-    await noteDropped(dependencies, numbered, values.dropped)
   const { target, token, registrationNumber } = secretsOf(numbered)
   const annotation = reasonAnnotation(dependencies, answer)
   const result = await dependencies.core.accept({
@@ -121,6 +115,8 @@ async function acceptInCore(
       : { declaration: values.declaration }),
     ...(annotation === undefined ? {} : { annotation })
   })
+  if (values.dropped.length > 0)
+    await noteDropped(dependencies, numbered, values.dropped)
   await healIfOvertaken(dependencies, numbered)
   await end(dependencies, numbered, answer, result)
 }
@@ -157,8 +153,10 @@ async function noteDropped(
   dropped: readonly string[]
 ): Promise<void> {
   const { clock, logger, store } = dependencies
+  // They are the system's words until it is known that they are field ids, and these are not.
+  const fields = dropped.map(plainCode)
   logger.warn(
-    { deliveryId: step.delivery.id, fields: dropped },
+    { deliveryId: step.delivery.id, fields },
     'the answer names fields that the event does not have; they are not sent to core'
   )
   await store.audit([
@@ -166,7 +164,7 @@ async function noteDropped(
       kind: 'fields.dropped',
       at: clock.now(),
       actor: 'worker',
-      details: { fields: [...dropped] }
+      details: { fields }
     })
   ])
 }
@@ -196,70 +194,6 @@ async function healIfOvertaken(
       'the record could not be read after its confirmation'
     )
   }
-}
-
-async function end(
-  dependencies: DeliveryDependencies,
-  step: Step,
-  answer: FinalAnswer,
-  result: ConfirmationResult | undefined
-): Promise<void> {
-  const { clock, events, logger } = dependencies
-  const { delivery } = step
-  await tellCountry(dependencies, delivery, answer, result)
-  const state = endState(delivery, answer)
-  const entry = deliveryAudit(delivery, {
-    kind: `delivery.${state}`,
-    at: clock.now(),
-    actor: 'worker',
-    details: endDetails(answer, result)
-  })
-  const patch = { state, endedAt: clock.now() }
-  const ended = await write(dependencies, step, patch, [entry])
-  if (ended === undefined) return
-  events.emit({ type: 'delivery.ended', delivery: ended })
-  logger.info(
-    { deliveryId: delivery.id, eventId: delivery.event.id, state },
-    'delivery ended'
-  )
-}
-
-function endState(
-  delivery: StoredDelivery,
-  answer: FinalAnswer
-): DeliveryState {
-  if (answer.outcome === 'refused') return 'refused'
-  return delivery.coreOwed === 'nothing' ? 'delivered' : 'confirmed'
-}
-
-function endDetails(
-  answer: FinalAnswer,
-  result: ConfirmationResult | undefined
-): JsonObject {
-  if (answer.outcome !== 'refused') return {}
-  const core = result === undefined ? 'rejected' : 'accepted without identity'
-  return { code: plainCode(answer.code), core }
-}
-
-/** Before the delivery ends, so that a crash in between repeats it rather than loses it. */
-async function tellCountry(
-  { hooks }: DeliveryDependencies,
-  delivery: StoredDelivery,
-  answer: FinalAnswer,
-  result: ConfirmationResult | undefined
-): Promise<void> {
-  if (answer.outcome === 'refused') {
-    const { code, reason } = answer
-    await hooks.run('onRejected', { ...notice(delivery), code, reason })
-    return
-  }
-  if (delivery.coreOwed === 'nothing') return
-  const registrationNumber =
-    result?.registrationNumber ?? delivery.secrets?.registrationNumber
-  await hooks.run('onAccepted', {
-    ...notice(delivery),
-    ...(registrationNumber === undefined ? {} : { registrationNumber })
-  })
 }
 
 function secretsOf(

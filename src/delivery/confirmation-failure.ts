@@ -2,8 +2,16 @@ import { NationalIdError, OpenCrvsError } from '../domain/errors'
 import { newRegistrationNumber } from './acceptance'
 import { deliveryAudit } from './audit'
 import type { DeliveryDependencies } from './dependencies'
+import { end } from './end'
+import { retryDelay } from './retry-schedule'
 import { freshToken } from './token'
 import { park, retryLater, write, type Step } from './step'
+
+const TOKEN_REFUSED = 'ERR_TOKEN_REFUSED'
+const NUMBER_REPLACED = 'ERR_NUMBER_REPLACED'
+/** Core said 500, and reading the record back has shown that nothing is stored. */
+const NOT_STORED = 'ERR_CORE_NOT_STORED'
+const UNAVAILABLE = 'ERR_CORE_UNAVAILABLE'
 
 /** Meets a failure to bring an answer into the record. */
 export async function confirmationFailed(
@@ -15,8 +23,10 @@ export async function confirmationFailed(
     await write(dependencies, step, {})
     return
   }
-  const current =
-    (await dependencies.store.find(step.delivery.id)) ?? step.delivery
+  // The step may have written a token or a number since it began.
+  const current = await dependencies.store.find(step.delivery.id)
+  // An operator or another worker has changed it meanwhile: the failure is nobody's any more.
+  if (current?.state !== step.delivery.state) return
   const held = { ...step, delivery: current }
   if (!(error instanceof OpenCrvsError)) {
     await otherFailure(dependencies, held, error)
@@ -44,7 +54,14 @@ async function otherFailure(
   error: unknown
 ): Promise<void> {
   if (error instanceof NationalIdError && error.retryable) {
-    await retryLater(dependencies, step, { step: 'confirm', code: error.code })
+    const retryAfterMs =
+      error instanceof OpenCrvsError ? error.retryAfterMs : undefined
+    const { code } = error
+    await retryLater(dependencies, step, {
+      step: 'confirm',
+      code,
+      retryAfterMs
+    })
     return
   }
   await park(
@@ -63,32 +80,17 @@ async function contradicted(
   step: Step,
   error: OpenCrvsError
 ): Promise<void> {
-  const { clock, events } = dependencies
-  const { delivery } = step
-  const refused = delivery.secrets?.answer?.outcome === 'refused'
-  if (!refused || error.storedAs !== 'Rejected') {
-    await park(
-      dependencies,
-      step,
-      error.storedAs === 'Rejected'
-        ? 'ERR_ALREADY_REJECTED'
-        : 'ERR_ALREADY_ACCEPTED'
-    )
+  const answer = step.delivery.secrets?.answer
+  const storedAs = error.storedAs ?? 'Accepted'
+  if (answer?.outcome === 'refused' && storedAs === 'Rejected') {
+    await end(dependencies, step, answer, { storedAs })
     return
   }
-  const entry = deliveryAudit(delivery, {
-    kind: 'delivery.refused',
-    at: clock.now(),
-    actor: 'worker'
-  })
-  const ended = await write(
+  await park(
     dependencies,
     step,
-    { state: 'refused', endedAt: clock.now() },
-    [entry]
+    storedAs === 'Rejected' ? 'ERR_ALREADY_REJECTED' : 'ERR_ALREADY_ACCEPTED'
   )
-  if (ended !== undefined)
-    events.emit({ type: 'delivery.ended', delivery: ended })
 }
 
 /** A refused token is replaced once by the system client's; a second refusal is for a person. */
@@ -97,59 +99,68 @@ async function unauthorized(
   step: Step,
   error: OpenCrvsError
 ): Promise<void> {
-  if (step.delivery.lastCode === 'ERR_TOKEN_REFUSED') {
+  if (step.delivery.lastCode === TOKEN_REFUSED) {
     await park(dependencies, step, error.code)
     return
   }
   let fresh: Step | undefined
   try {
-    fresh = await freshToken(dependencies, step, 'ERR_TOKEN_REFUSED')
+    fresh = await freshToken(dependencies, step, TOKEN_REFUSED)
   } catch (cause) {
-    const code =
-      cause instanceof NationalIdError ? cause.code : 'ERR_UNEXPECTED'
-    await retryLater(dependencies, step, { step: 'confirm', code })
+    await otherFailure(dependencies, step, cause)
     return
   }
   if (fresh === undefined) return
   await write(dependencies, fresh, {
     nextAttemptAt: dependencies.clock.now(),
-    lastCode: 'ERR_TOKEN_REFUSED'
+    lastCode: TOKEN_REFUSED
   })
 }
 
-/**
- * Core says 500 both for a passing fault and for a registration number that another record has (FACTS C4), and has
- * stored nothing either way. So the same number is tried once more, then a new one: the transactionId stays the same,
- * which is what keeps core from storing two rows (FACTS C7).
- */
 async function transient(
   dependencies: DeliveryDependencies,
   step: Step,
   error: OpenCrvsError
 ): Promise<void> {
-  const { delivery } = step
-  const maybeTaken =
-    error.status === 500 &&
-    delivery.action.type === 'REGISTER' &&
-    delivery.lastCode === 'ERR_CORE_500'
-  if (maybeTaken && delivery.secrets?.registrationNumber !== undefined) {
-    await replaceNumber(dependencies, step, delivery.secrets.registrationNumber)
+  const previous = step.delivery.secrets?.registrationNumber
+  if (previous !== undefined && isNumberTaken(step, error)) {
+    const attempts = step.delivery.attempts + 1
+    const isSure = error.code === NOT_STORED
+    const pauseMs = isSure
+      ? 0
+      : retryDelay(attempts, dependencies.settings.retry)
+    await replaceNumber(dependencies, step, { previous, attempts, pauseMs })
     return
   }
-  await retryLater(dependencies, step, {
-    step: 'confirm',
-    code: error.status === 500 ? 'ERR_CORE_500' : error.code,
-    retryAfterMs: error.retryAfterMs
-  })
+  // A 500 is told apart, since it is also how core refuses a number.
+  const is500 = error.code === UNAVAILABLE && error.status === 500
+  const code = is500 ? 'ERR_CORE_500' : error.code
+  const { retryAfterMs } = error
+  await retryLater(dependencies, step, { step: 'confirm', code, retryAfterMs })
+}
+
+/**
+ * Core says 500 both for a passing fault and for a registration number that another record has (FACTS C4). A new number
+ * is safe at any time: should the old one be stored after all, the transactionId, which stays the same, makes core keep
+ * it (FACTS C7). But numbers are not to be wasted on an outage:
+ * - where the record was read and shows nothing stored, the number is the likeliest cause, and is replaced at once; only
+ *   not twice in a row, since then it was not the number;
+ * - where it could not be read (the token may lack `record.read`), the third failure replaces it, then the sixth, the
+ *   twelfth and so on.
+ */
+function isNumberTaken({ delivery }: Step, error: OpenCrvsError): boolean {
+  if (delivery.action.type !== 'REGISTER' || error.status !== 500) return false
+  if (error.code === NOT_STORED) return delivery.lastCode !== NUMBER_REPLACED
+  return Number.isInteger(Math.log2((delivery.attempts + 1) / 3))
 }
 
 async function replaceNumber(
   dependencies: DeliveryDependencies,
   step: Step,
-  previous: string
+  how: { previous: string; attempts: number; pauseMs: number }
 ): Promise<void> {
   const { clock, settings } = dependencies
-  const attempts = step.delivery.attempts + 1
+  const { previous, attempts, pauseMs } = how
   if (attempts >= settings.retry.maxAttempts) {
     await park(dependencies, step, 'ERR_RETRIES_SPENT')
     return
@@ -160,11 +171,8 @@ async function replaceNumber(
       dependencies,
       step.delivery
     )
-  } catch {
-    await retryLater(dependencies, step, {
-      step: 'confirm',
-      code: 'ERR_REGISTRATION_NUMBER'
-    })
+  } catch (error) {
+    await otherFailure(dependencies, step, error)
     return
   }
   const entry = deliveryAudit(step.delivery, {
@@ -179,8 +187,8 @@ async function replaceNumber(
     {
       registrationNumber,
       attempts,
-      nextAttemptAt: clock.now(),
-      lastCode: 'ERR_NUMBER_REPLACED'
+      nextAttemptAt: clock.now() + pauseMs,
+      lastCode: NUMBER_REPLACED
     },
     [entry]
   )

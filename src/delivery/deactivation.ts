@@ -1,7 +1,11 @@
-import type { StoredDelivery } from '../domain/delivery'
+import type { AuditEvent } from '../domain/audit'
+import type { Delivery, StoredDelivery } from '../domain/delivery'
+import type { DeliveryPatch } from '../store/store'
 import { deliveryAudit } from './audit'
 import type { DeliveryDependencies } from './dependencies'
 import { write, type Step } from './step'
+
+const SUPERSEDED = 'ERR_SUPERSEDED'
 
 /** Whether a deactivation has lost its reason: the death was withdrawn during the grace period. */
 export async function isSuperseded(
@@ -24,18 +28,52 @@ export async function supersede(
   step: Step
 ): Promise<void> {
   const { clock, events } = dependencies
-  const entry = deliveryAudit(step.delivery, {
-    kind: 'delivery.cancelled',
-    at: clock.now(),
-    actor: 'worker',
-    details: { code: 'ERR_SUPERSEDED' }
-  })
-  const ended = await write(
-    dependencies,
-    step,
-    { state: 'cancelled', endedAt: clock.now(), lastCode: 'ERR_SUPERSEDED' },
-    [entry]
-  )
+  const entry = supersededEntry(step.delivery, clock.now())
+  const ended = await write(dependencies, step, superseded(clock.now()), [
+    entry
+  ])
   if (ended !== undefined)
     events.emit({ type: 'delivery.ended', delivery: ended })
+}
+
+/**
+ * Ends the deactivations that a withdrawal takes the reason from, as soon as it is carried out: by the time that they
+ * are due, the withdrawal itself may have been purged. One that is being sent at this moment cannot be called back.
+ */
+export async function cancelDeactivations(
+  { clock, events, store }: DeliveryDependencies,
+  withdrawal: Delivery
+): Promise<void> {
+  const now = clock.now()
+  const { deliveries } = await store.list({
+    eventId: withdrawal.event.id,
+    operation: 'deactivateIdentity',
+    states: ['queued', 'parked'],
+    createdBefore: withdrawal.createdAt,
+    limit: 200
+  })
+  for (const { id, event, action, lease, state } of deliveries) {
+    if (lease !== undefined && lease.until >= now) continue
+    const entry = supersededEntry({ id, event, action }, now)
+    const guard = { states: [state] }
+    const ended = await store.update(id, guard, superseded(now), [entry], now)
+    if (ended !== undefined)
+      events.emit({ type: 'delivery.ended', delivery: ended })
+  }
+}
+
+function superseded(now: number): DeliveryPatch {
+  return { state: 'cancelled', endedAt: now, lastCode: SUPERSEDED }
+}
+
+function supersededEntry(
+  delivery: Pick<Delivery, 'id' | 'event' | 'action'>,
+  at: number
+): AuditEvent {
+  return deliveryAudit(delivery, {
+    kind: 'delivery.cancelled',
+    at,
+    actor: 'worker',
+    details: { code: SUPERSEDED }
+  })
 }

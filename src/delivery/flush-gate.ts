@@ -21,8 +21,14 @@ export type FlushGate = {
 /** Flushed deliveries are remembered this long; later ones are old enough for core to have stored our answer. */
 const REMEMBER_MS = 10 * 60 * 1000
 
+/**
+ * An answer that is held for longer than this was never sent: its handler failed after it had written the delivery. It
+ * must not hold up the record for ever. The longest synchronous answer takes less than a minute.
+ */
+const HOLD_MS = 10 * 60 * 1000
+
 export function createFlushGate(clock: Clock): FlushGate {
-  const held = new Set<string>()
+  const held = new Map<string, number>()
   const flushed = new Map<string, number>()
 
   function expire(): void {
@@ -36,7 +42,7 @@ export function createFlushGate(clock: Clock): FlushGate {
 
   return {
     hold(deliveryId) {
-      held.add(deliveryId)
+      held.set(deliveryId, clock.now())
     },
     release(deliveryId) {
       if (!held.delete(deliveryId)) return
@@ -44,7 +50,9 @@ export function createFlushGate(clock: Clock): FlushGate {
       flushed.set(deliveryId, clock.now())
     },
     flushedAt(deliveryId) {
-      if (held.has(deliveryId)) return 'held'
+      const since = held.get(deliveryId)
+      if (since !== undefined && clock.now() - since < HOLD_MS) return 'held'
+      held.delete(deliveryId)
       return flushed.get(deliveryId) ?? 'unknown'
     },
     forget(deliveryId) {

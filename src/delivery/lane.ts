@@ -1,4 +1,5 @@
 import type { DeliveryState, StoredDelivery } from '../domain/delivery'
+import { NationalIdError } from '../domain/errors'
 import { sleep } from '../internal/clock'
 import type { DeliveryDependencies } from './dependencies'
 
@@ -22,7 +23,7 @@ export type LaneOptions = {
 export class Lane {
   readonly #dependencies: DeliveryDependencies
   readonly #options: LaneOptions
-  readonly #running = new Set<Promise<void>>()
+  readonly #running = new Map<string, Promise<void>>()
   #stopping = false
   #bell = new AbortController()
   #loop: Promise<void> = Promise.resolve()
@@ -47,7 +48,7 @@ export class Lane {
     this.#stopping = true
     this.wake()
     await this.#loop
-    await Promise.all(this.#running)
+    await Promise.all(this.#running.values())
   }
 
   async #forever(): Promise<void> {
@@ -65,13 +66,16 @@ export class Lane {
       this.#failures = 0
       // There may be more: whoever ends first rings the bell.
       if (taken > 0 && this.#room() > 0) return 0
-      return this.#room() > 0 ? await this.#untilDue() : this.#pollMs()
+      // While it is closed or full, what is due cannot be taken: asking for it would only turn in circles.
+      return this.#room() > 0 && this.#options.isOpen()
+        ? await this.#untilDue()
+        : this.#pollMs()
     } catch (error) {
       this.#failures += 1
       this.#dependencies.logger.error(
         {
           lane: this.#options.name,
-          error: nameOf(error),
+          error: codeOf(error),
           failures: this.#failures
         },
         'the store could not be read'
@@ -98,11 +102,14 @@ export class Lane {
   }
 
   #begin(delivery: StoredDelivery): void {
+    const { id } = delivery
+    // Its lease had run out while it is still worked on here. Taking it again has renewed the lease; that is all.
+    if (this.#running.has(id)) return
     const work = this.#runOne(delivery).finally(() => {
-      this.#running.delete(work)
+      this.#running.delete(id)
       this.wake()
     })
-    this.#running.add(work)
+    this.#running.set(id, work)
   }
 
   async #runOne(delivery: StoredDelivery): Promise<void> {
@@ -114,7 +121,7 @@ export class Lane {
         {
           lane: this.#options.name,
           deliveryId: delivery.id,
-          error: nameOf(error)
+          error: codeOf(error)
         },
         'a step could not be written; it is taken up again when its lease ends'
       )
@@ -137,6 +144,7 @@ export class Lane {
   }
 }
 
-function nameOf(error: unknown): string {
+function codeOf(error: unknown): string {
+  if (error instanceof NationalIdError) return error.code
   return error instanceof Error ? error.name : typeof error
 }

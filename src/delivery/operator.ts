@@ -6,7 +6,7 @@ import {
   type StoredDelivery
 } from '../domain/delivery'
 import { NationalIdError } from '../domain/errors'
-import type { DeliveryFilter } from '../store/store'
+import type { DeliveryFilter, DeliveryPatch } from '../store/store'
 import { deliveryAudit } from './audit'
 import type { DeliveryDependencies } from './dependencies'
 
@@ -21,13 +21,15 @@ export type Operator = {
   /** @throws NationalIdError `ERR_DELIVERY_UNKNOWN` */
   show(id: string): Promise<{ delivery: Delivery; timeline: AuditRecord[] }>
   /**
-   * Goes on with a parked delivery where it stopped, or with a waiting one at once.
-   * @throws NationalIdError `ERR_DELIVERY_UNKNOWN`, `ERR_DELIVERY_STATE` when it has ended
+   * Goes on with a parked delivery where it stopped, or with a waiting one at once; what the system has and has not
+   * answered is asked about, or sent again under the same reference.
+   * @throws NationalIdError `ERR_DELIVERY_UNKNOWN`, `ERR_DELIVERY_STATE` when it has ended or must not be sent twice
    */
   sendAgain(id: string, actor: string): Promise<Delivery>
   /**
    * Says no in the system's place: core is told the rejection (or, where core cannot take one any more, FACTS C9, the
-   * action is accepted without an identity); what core does not wait for is cancelled.
+   * action is accepted without an identity); what core does not wait for, or
+   * has settled already, is cancelled.
    * @throws NationalIdError `ERR_DELIVERY_UNKNOWN`, `ERR_DELIVERY_STATE` when it has ended or has a good answer
    */
   reject(id: string, reason: string, actor: string): Promise<Delivery>
@@ -60,49 +62,86 @@ async function sendAgain(
   const delivery = await found(dependencies, id)
   if (hasEnded(delivery)) return wrongState(delivery)
   const now = clock.now()
-  const state =
-    delivery.state === 'parked'
-      ? stateToResume(dependencies, delivery)
-      : delivery.state
+  const state = stateToResume(dependencies, delivery)
   const entry = deliveryAudit(delivery, {
     kind: 'operator.sentAgain',
     at: now,
     actor,
     details: { from: delivery.state, to: state }
   })
-  const patch = {
+  const patch: DeliveryPatch = {
     state,
     attempts: 0,
     nextAttemptAt: now,
-    lastCode: null,
     stalledAt: null,
-    lease: null
+    // A step that is under way keeps its lease and its code: nothing may be sent twice at the same time.
+    ...(state === delivery.state ? {} : { lease: null, lastCode: null })
   }
-  const updated = await store.update(
-    id,
-    { states: [delivery.state] },
-    patch,
-    [entry],
-    now
-  )
+  const guard = { states: [delivery.state] }
+  const updated = await store.update(id, guard, patch, [entry], now)
   return withoutSecrets(updated ?? wrongState(delivery))
 }
 
-/** A parked delivery goes on where it stopped; one whose outcome nobody knows is asked about first, where possible. */
+/** Where a delivery goes on that a person sends again. */
 function stateToResume(
-  dependencies: DeliveryDependencies,
+  { system }: DeliveryDependencies,
   delivery: StoredDelivery
+): DeliveryState {
+  const { idempotent, status } = system.capabilities
+  if (delivery.state === 'parked')
+    return parkedStateToResume(delivery, !idempotent && status)
+  if (delivery.state !== 'submitted' || status) return delivery.state
+  // Its callback may be lost, and it cannot be asked about: the same reference is sent again, if that is safe.
+  if (idempotent) return 'queued'
+  throw new NationalIdError(
+    `Delivery ${delivery.id} is with ${system.name}, which would do the work twice, and cannot be asked about it. Nothing was changed; ask whoever runs it about our reference.`,
+    { code: 'ERR_DELIVERY_STATE' }
+  )
+}
+
+/** Codes of parked deliveries whose work the system may have done, although there is no answer that could be used. */
+const MAYBE_DONE: ReadonlySet<string | undefined> = new Set([
+  'ERR_OUTCOME_UNKNOWN',
+  'ERR_ANSWER_WITHOUT_IDENTIFIER',
+  'ERR_UNEXPECTED'
+])
+
+/** A parked delivery goes on where it stopped; one whose outcome nobody knows is asked about first, where possible. */
+function parkedStateToResume(
+  delivery: StoredDelivery,
+  mustAsk: boolean
 ): DeliveryState {
   if (
     delivery.secrets?.answer !== undefined ||
     delivery.operation === 'registerOnly'
   )
     return 'answered'
-  const { idempotent, status } = dependencies.system.capabilities
-  const mayBeDone =
-    delivery.submittedAt !== undefined ||
-    delivery.lastCode === 'ERR_OUTCOME_UNKNOWN'
-  return mayBeDone && !idempotent && status ? 'submitted' : 'queued'
+  const maybeDone =
+    delivery.submittedAt !== undefined || MAYBE_DONE.has(delivery.lastCode)
+  return maybeDone && mustAsk ? 'submitted' : 'queued'
+}
+
+/** What saying no does to a delivery. */
+type Rejection = 'told' | 'closed' | 'impossible'
+
+/** Codes of parked deliveries about which core cannot be told anything (any more): they can only be closed. */
+const SETTLED_IN_CORE: ReadonlySet<string | undefined> = new Set([
+  'ERR_ALREADY_ACCEPTED',
+  'ERR_ALREADY_REJECTED',
+  'ERR_CORE_OTHER_ACTION',
+  'ERR_CORE_NOT_FOUND'
+])
+
+function rejectionOf(delivery: StoredDelivery): Rejection {
+  if (hasEnded(delivery)) return 'impossible'
+  const parkedAs = delivery.state === 'parked' ? delivery.lastCode : undefined
+  if (SETTLED_IN_CORE.has(parkedAs)) return 'closed'
+  if (delivery.operation === 'registerOnly') return 'impossible'
+  // An identity that core takes no values for would otherwise leave the record pending for ever.
+  const cannotBeWritten = parkedAs === 'ERR_IDENTIFIER_NOT_TAKEN'
+  if (delivery.secrets?.answer?.outcome === 'accepted' && !cannotBeWritten)
+    return 'impossible'
+  return delivery.coreOwed === 'nothing' ? 'closed' : 'told'
 }
 
 async function reject(
@@ -111,33 +150,28 @@ async function reject(
   reason: string,
   actor: string
 ): Promise<Delivery> {
-  const { clock, store } = dependencies
+  const { clock, events, store } = dependencies
   const delivery = await found(dependencies, id)
-  if (
-    hasEnded(delivery) ||
-    delivery.secrets?.answer?.outcome === 'accepted' ||
-    delivery.operation === 'registerOnly'
-  ) {
-    return wrongState(delivery)
-  }
+  const rejection = rejectionOf(delivery)
+  if (rejection === 'impossible') return wrongState(delivery)
+  const isTold = rejection === 'told'
   const now = clock.now()
-  const waits = delivery.coreOwed !== 'nothing'
   const entry = deliveryAudit(delivery, {
-    kind: waits ? 'operator.rejected' : 'operator.cancelled',
+    kind: isTold ? 'operator.rejected' : 'operator.cancelled',
     at: now,
     actor,
-    details: { from: delivery.state, core: waits ? 'told' : 'not waiting' }
+    details: { from: delivery.state, core: isTold ? 'told' : 'not told' }
   })
   const answer = { outcome: 'refused', code: OPERATOR_CODE, reason } as const
-  const patch = waits
-    ? ({
+  const patch: DeliveryPatch = isTold
+    ? {
         state: 'answered',
         answer,
         answeredAt: now,
         attempts: 0,
         nextAttemptAt: now
-      } as const)
-    : ({ state: 'cancelled', endedAt: now } as const)
+      }
+    : { state: 'cancelled', endedAt: now }
   const updated = await store.update(
     id,
     { states: [delivery.state] },
@@ -145,7 +179,9 @@ async function reject(
     [entry],
     now
   )
-  return withoutSecrets(updated ?? wrongState(delivery))
+  if (updated === undefined) return wrongState(delivery)
+  if (!isTold) events.emit({ type: 'delivery.ended', delivery: updated })
+  return withoutSecrets(updated)
 }
 
 async function found(

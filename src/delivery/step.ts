@@ -1,5 +1,5 @@
 import type { AuditEvent } from '../domain/audit'
-import type { StoredDelivery } from '../domain/delivery'
+import type { Delivery, StoredDelivery } from '../domain/delivery'
 import type { DeliveryPatch } from '../store/store'
 import { deliveryAudit } from './audit'
 import type { DeliveryDependencies } from './dependencies'
@@ -56,7 +56,10 @@ export function writeAndHold(
   )
 }
 
-/** Leaves the delivery to a person. */
+/**
+ * Leaves the delivery to a person. The hook is told first, so that a crash in between tells it twice rather than never;
+ * taking hold once more before shows that there is something to tell.
+ */
 export async function park(
   dependencies: DeliveryDependencies,
   step: Step,
@@ -64,6 +67,8 @@ export async function park(
 ): Promise<void> {
   const { clock, events, hooks, logger } = dependencies
   const { delivery } = step
+  if ((await writeAndHold(dependencies, step, {})) === undefined) return
+  await hooks.run('onParked', { ...notice(delivery), code })
   const entry = deliveryAudit(delivery, {
     kind: 'delivery.parked',
     at: clock.now(),
@@ -82,7 +87,6 @@ export async function park(
     'delivery needs a person; see it in the operations API'
   )
   events.emit({ type: 'delivery.parked', delivery: parked, code })
-  await hooks.run('onParked', { ...notice(delivery), code })
 }
 
 /** Tries the same step again later, or leaves it to a person once the attempts are spent. */
@@ -124,9 +128,9 @@ export async function retryLater(
 }
 
 /** What a hook is told about a delivery. */
-export function notice(delivery: StoredDelivery): {
-  event: StoredDelivery['event']
-  action: StoredDelivery['action']
+export function notice(delivery: Delivery): {
+  event: Delivery['event']
+  action: Delivery['action']
   deliveryId: string
   rule: string
 } {

@@ -45,7 +45,7 @@ export type SystemGateway = {
     request: VerificationRequest,
     call: GatewayCall
   ): Promise<VerificationAnswer>
-  /** False while it is left alone. */
+  /** False while it is left alone, or while a single call tries whether it is back. */
   isAvailable(): boolean
 }
 
@@ -56,7 +56,13 @@ export type GatewayCall = {
   signal: AbortSignal
 }
 
-/** Runs one call with a deadline of its own, so that an adapter which forgets about its signal cannot hang a worker. */
+/** Grace for an adapter that reports its own, more exact, failure when aborted. */
+const GRACE_MS = 250
+
+/**
+ * Runs one call with a deadline of its own, so that an adapter which forgets about its signal can hang neither a worker
+ * nor the stopping of the server.
+ */
 async function withDeadline<T>(
   system: string,
   call: GatewayCall,
@@ -67,10 +73,12 @@ async function withDeadline<T>(
     AbortSignal.timeout(call.timeoutMs)
   ])
   const finished = new AbortController()
-  // A little grace for an adapter that reports its own, more exact, failure when aborted.
-  const tooLate = sleep(call.timeoutMs + 250, finished.signal).then(() => {
-    throw timedOut(system, call)
-  })
+  const over = AbortSignal.any([signal, finished.signal])
+  const tooLate = sleep(call.timeoutMs, over)
+    .then(() => sleep(GRACE_MS, finished.signal))
+    .then(() => {
+      throw timedOut(system, call)
+    })
   // An adapter may also throw before it gives a promise.
   const answer = Promise.resolve(signal).then(work)
   try {
@@ -136,6 +144,9 @@ export function createSystemGateway(
     call: GatewayCall,
     work: (signal: AbortSignal) => Promise<T>
   ): Promise<T> {
+    // The breaker would let this one wait, without a deadline, for the call that tries whether the system is back.
+    if (breaker.state === CircuitState.HalfOpen)
+      throw new CircuitOpenError(system.name, circuit.openMs)
     try {
       return await breaker.execute(() => withDeadline(system.name, call, work))
     } catch (error) {
@@ -164,6 +175,7 @@ export function createSystemGateway(
         return system.verify(request, { signal, attempt: call.attempt })
       }),
     isAvailable: () =>
-      breaker.state !== CircuitState.Open || clock.now() >= openUntil
+      breaker.state === CircuitState.Closed ||
+      (breaker.state === CircuitState.Open && clock.now() >= openUntil)
   }
 }

@@ -1,13 +1,10 @@
+import { NationalIdError } from '../domain/errors'
 import { sleep } from '../internal/clock'
 import { newId } from '../internal/ids'
-import { askStatus } from './ask-status'
 import { purging, stalledWatch, tokenRenewal } from './chores'
-import { confirm } from './confirm'
-import { isSuperseded, supersede } from './deactivation'
 import type { DeliveryDependencies } from './dependencies'
 import { Lane } from './lane'
-import type { Step } from './step'
-import { submit } from './submit'
+import { stepTowardsCore, stepTowardsSystem } from './take-step'
 
 /** Carries deliveries from one port to the next. The only thing that does. */
 export type DeliveryWorker = {
@@ -20,10 +17,13 @@ export type DeliveryWorker = {
   readonly signal: AbortSignal
   /**
    * Takes no more work, waits for what is under way up to `stopTimeoutMs`, then aborts the rest, and gives back every
-   * lease, so that another worker can go on at once.
+   * lease, so that another worker can go on at once. Takes a second longer at most, whatever hangs.
    */
   stop(): Promise<void>
 }
+
+/** For what was aborted to be written down. A call to core that hangs is left behind: it can be repeated. */
+const GRACE_MS = 1_000
 
 export function createDeliveryWorker(
   dependencies: DeliveryDependencies
@@ -46,18 +46,16 @@ export function createDeliveryWorker(
       for (const lane of lanes) lane.wake()
     },
     async stop() {
-      const { logger, settings, store } = dependencies
+      const { logger, settings } = dependencies
       const drained = Promise.all([
         ...lanes.map((lane) => lane.drain()),
         ...chores.map((chore) => chore.stop())
       ])
-      const isDrained = new AbortController()
-      const overdue = sleep(settings.stopTimeoutMs, isDrained.signal)
-      await Promise.race([drained, overdue])
+      await within(settings.stopTimeoutMs, drained)
       end.abort()
-      await drained
-      isDrained.abort()
-      await store.release(owner)
+      if (!(await within(GRACE_MS, drained)))
+        logger.warn({ owner }, 'work under way was left behind when stopping')
+      await giveBack(dependencies, owner)
       logger.info({ owner }, 'the delivery worker has stopped')
     }
   }
@@ -76,7 +74,8 @@ function createLanes(
     states: ['answered'],
     concurrency,
     isOpen: () => true,
-    run: (delivery) => confirm(dependencies, { delivery, owner, signal })
+    run: (delivery) =>
+      stepTowardsCore(dependencies, { delivery, owner, signal })
   })
   const towardsSystem = new Lane(dependencies, {
     name: 'system',
@@ -85,23 +84,34 @@ function createLanes(
     concurrency,
     isOpen: () => system.isAvailable(),
     async run(delivery) {
-      await askSystem(dependencies, { delivery, owner, signal })
+      await stepTowardsSystem(dependencies, { delivery, owner, signal })
       towardsCore.wake()
     }
   })
   return [towardsSystem, towardsCore]
 }
 
-async function askSystem(
-  dependencies: DeliveryDependencies,
-  step: Step
+/** Whether the work ended in time. */
+async function within(ms: number, work: Promise<unknown>): Promise<boolean> {
+  const done = new AbortController()
+  const overdue = sleep(ms, done.signal).then(() => false)
+  const inTime = await Promise.race([work.then(() => true), overdue])
+  done.abort()
+  return inTime
+}
+
+async function giveBack(
+  { logger, store }: DeliveryDependencies,
+  owner: string
 ): Promise<void> {
-  const { delivery } = step
-  if (delivery.state === 'submitted') {
-    await askStatus(dependencies, step)
-  } else if (await isSuperseded(dependencies, delivery)) {
-    await supersede(dependencies, step)
-  } else {
-    await submit(dependencies, step, dependencies.settings.submitTimeoutMs)
+  try {
+    await store.release(owner)
+  } catch (error) {
+    const code =
+      error instanceof NationalIdError ? error.code : 'ERR_UNEXPECTED'
+    logger.warn(
+      { owner, code },
+      'leases could not be given back; they end by themselves'
+    )
   }
 }

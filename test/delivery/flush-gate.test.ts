@@ -40,4 +40,13 @@ describe('the flush gate', () => {
     expect(gate.flushedAt('old')).toBe('unknown')
     expect(gate.flushedAt('new')).toBe(time.now)
   })
+
+  it('does not hold a record for ever when its handler failed and never answered', () => {
+    const { gate, time } = gateAt(1_000)
+    gate.hold('d1')
+    time.now += 9 * 60 * 1000
+    expect(gate.flushedAt('d1')).toBe('held')
+    time.now += 60 * 1000
+    expect(gate.flushedAt('d1')).toBe('unknown')
+  })
 })

@@ -46,6 +46,20 @@ describe('hooks', () => {
     expect(lines[0]).not.toContain('Amina')
   })
 
+  it('may throw anything', async () => {
+    const { lines, logger } = recordingLogger()
+    const hooks = createHookRunner(
+      {
+        // What a country's library throws is not always an Error.
+        onRejected: () => Promise.reject('Amina')
+      },
+      logger
+    )
+    await hooks.run('onRejected', notice)
+    expect(lines[0]).toContain('"error":"string"')
+    expect(lines[0]).not.toContain('Amina')
+  })
+
   it('are not waited for beyond ten seconds', async () => {
     jest.useFakeTimers()
     try {

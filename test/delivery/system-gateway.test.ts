@@ -14,6 +14,8 @@ const request: SystemRequest = {
   person: { attributes: {} }
 }
 
+const ISSUED: SystemAnswer = { outcome: 'accepted', identifier: '42' }
+
 function call(timeoutMs = 1_000) {
   return { attempt: 1, timeoutMs, signal: new AbortController().signal }
 }
@@ -98,6 +100,59 @@ describe('the system gateway', () => {
       outcome: 'pending'
     })
     expect(gateway.isAvailable()).toBe(true)
+  })
+
+  it('lets a single call try whether a system is back, and nobody wait behind it', async () => {
+    const answers: Array<() => Promise<SystemAnswer>> = [
+      down,
+      () => new Promise((resolve) => setTimeout(resolve, 100, ISSUED))
+    ]
+    const gateway = createSystemGateway(
+      systemThat(() => (answers.shift() ?? down)()),
+      { failures: 1, openMs: 30 }
+    )
+    await expect(gateway.submit(request, call())).rejects.toThrow('down')
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    const trying = gateway.submit(request, call())
+    expect(gateway.isAvailable()).toBe(false)
+    await expect(gateway.submit(request, call())).rejects.toBeInstanceOf(
+      CircuitOpenError
+    )
+    await expect(trying).resolves.toEqual(ISSUED)
+    expect(gateway.isAvailable()).toBe(true)
+  })
+
+  it('does not wait for an adapter that forgets its signal when the server stops', async () => {
+    const end = new AbortController()
+    const gateway = createSystemGateway(
+      systemThat(() => new Promise<SystemAnswer>(() => undefined)),
+      { failures: 5, openMs: 1_000 }
+    )
+    const before = Date.now()
+    const submitted = gateway.submit(request, {
+      ...call(20_000),
+      signal: end.signal
+    })
+    end.abort()
+    await expect(submitted).rejects.toMatchObject({ outcomeUnknown: true })
+    expect(Date.now() - before).toBeLessThan(2_000)
+  })
+
+  it('passes questions on to a system that can answer them', async () => {
+    const gateway = createSystemGateway(
+      {
+        ...systemThat(down),
+        status: () => Promise.resolve({ outcome: 'unknown' }),
+        verify: () => Promise.resolve({ outcome: 'match' })
+      },
+      { failures: 1, openMs: 1_000 }
+    )
+    await expect(
+      gateway.status({ reference: 'r', operation: 'createIdentity' }, call())
+    ).resolves.toEqual({ outcome: 'unknown' })
+    await expect(
+      gateway.verify({ reference: 'r', person: { attributes: {} } }, call())
+    ).resolves.toEqual({ outcome: 'match' })
   })
 
   it('does not count a refusal of one request against the system', async () => {
