@@ -1,6 +1,7 @@
 import type { FinalAnswer, StoredDelivery } from '../domain/delivery'
 import { NationalIdError } from '../domain/errors'
 import type { JsonValue } from '../domain/json'
+import { kindAndPlace } from '../internal/thrown'
 import type { DeliveryDependencies, EventSettings } from './dependencies'
 
 /** What is to be said to core along with an acceptance. */
@@ -86,6 +87,30 @@ function nowhereToGo(delivery: StoredDelivery, field: string): NationalIdError {
   )
 }
 
+/**
+ * Whether an identifier that the system would issue could not be written. Asked before the system is, so that nobody is
+ * given an identity that then has nowhere to go. When core cannot be asked just now, the system is asked all the same:
+ * the identifier would be kept.
+ */
+export async function hasNowhereToGo(
+  dependencies: DeliveryDependencies,
+  delivery: StoredDelivery
+): Promise<boolean> {
+  const event = dependencies.eventSettings(delivery.event.type)
+  if (delivery.operation !== 'createIdentity') return false
+  if (event?.writeIdentifier !== true || delivery.coreOwed === 'nothing') {
+    return false
+  }
+  try {
+    const fields =
+      event.fields ?? (await fieldsFromCore(dependencies, delivery))
+    return !fields.has(event.identifierField)
+  } catch (error) {
+    if (error instanceof NationalIdError) return false
+    throw error
+  }
+}
+
 /** An action whose acceptance takes no values (OpenCRVS 1.9's corrections) must not swallow an identifier. */
 function refuseToLose(
   delivery: StoredDelivery,
@@ -115,7 +140,7 @@ const NUMBER_TIMEOUT_MS = 10_000
 /**
  * A registration number from the country's generator.
  *
- * @throws NationalIdError `ERR_REGISTRATION_NUMBER`, retryable, when it fails, takes too long or gives no text.
+ * @throws NationalIdError `ERR_REGISTRATION_NUMBER`, retryable, when it fails, takes too long or gives no text; says where.
  */
 export async function newRegistrationNumber(
   dependencies: Pick<DeliveryDependencies, 'registrationNumber'>,
@@ -131,24 +156,45 @@ export async function newRegistrationNumber(
   let timer: NodeJS.Timeout | undefined
   const tooLate = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
-      reject(new Error('timeout'))
+      reject(new TooLate(`it took longer than ${NUMBER_TIMEOUT_MS} ms`))
     }, NUMBER_TIMEOUT_MS)
   })
   try {
     const number = await Promise.race([
-      Promise.resolve(generate({ event: about.event, action: about.action })),
+      Promise.resolve({ event: about.event, action: about.action }).then(
+        generate
+      ),
       tooLate
     ])
-    // Core takes an empty number, and then no other record can have it (FACTS, B table).
-    if (typeof number !== 'string' || number.trim() === '')
-      throw new Error('no text')
-    return number
+    if (isNumber(number)) return number
   } catch (cause) {
-    throw new NationalIdError(
-      `options.registrationNumber gave no number for event ${about.event.id}. Nothing was told to core; it is tried again.`,
-      { code: 'ERR_REGISTRATION_NUMBER', retryable: true, cause }
-    )
+    throw noNumber(about, why(cause), cause)
   } finally {
     clearTimeout(timer)
   }
+  throw noNumber(about, 'it gave no text')
 }
+
+/** Core takes an empty number, and then no other record can have it (FACTS B). */
+function isNumber(given: unknown): given is string {
+  return typeof given === 'string' && given.trim() !== ''
+}
+
+function noNumber(
+  about: Pick<StoredDelivery, 'event'>,
+  reason: string,
+  cause?: unknown
+): NationalIdError {
+  return new NationalIdError(
+    `options.registrationNumber gave no number for event ${about.event.id}: ${reason}. Nothing was told to core.`,
+    { code: 'ERR_REGISTRATION_NUMBER', retryable: true, cause }
+  )
+}
+
+function why(thrown: unknown): string {
+  return thrown instanceof TooLate
+    ? thrown.message
+    : `it threw ${kindAndPlace(thrown)}`
+}
+
+class TooLate extends Error {}

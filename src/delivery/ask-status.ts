@@ -5,7 +5,7 @@ import type { DeliveryDependencies } from './dependencies'
 import { NEVER, recordAnswer } from './record-answer'
 import { retryDelay } from './retry-schedule'
 import { retryLater, write, type Step } from './step'
-import { describe, logBug } from './submission-failure'
+import { describe, logFailure } from './submission-failure'
 import { CircuitOpenError, type SystemGateway } from './system-gateway'
 
 type StatusAnswer = Awaited<ReturnType<SystemGateway['status']>>
@@ -66,7 +66,7 @@ async function statusFailed(
     })
     return
   }
-  logBug(dependencies, step, error)
+  logFailure(dependencies, step, error)
   // A status that cannot be had never ends a delivery: the callback may still come.
   await retryLater(dependencies, step, { step: 'status', ...describe(error) })
 }

@@ -140,14 +140,10 @@ export function stalledWatch(dependencies: DeliveryDependencies): Chore {
 }
 
 async function report(
-  { events, hooks, logger }: DeliveryDependencies,
+  { events, hooks }: DeliveryDependencies,
   delivery: Delivery
 ): Promise<void> {
-  const { id, event, lastCode, state } = delivery
-  logger.warn(
-    { deliveryId: id, eventId: event.id, state, lastCode },
-    'delivery is stalled'
-  )
+  const { lastCode } = delivery
   events.emit({ type: 'delivery.stalled', delivery })
   await hooks.run('onStalled', {
     ...notice(delivery),

@@ -4,6 +4,7 @@ import { deliveryAudit } from './audit'
 import type { DeliveryDependencies } from './dependencies'
 import { end } from './end'
 import { retryDelay } from './retry-schedule'
+import { logFailure } from './submission-failure'
 import { freshToken } from './token'
 import { park, retryLater, write, type Step } from './step'
 
@@ -23,6 +24,7 @@ export async function confirmationFailed(
     await write(dependencies, step, {})
     return
   }
+  logFailure(dependencies, step, error)
   // The step may have written a token or a number since it began.
   const current = await dependencies.store.find(step.delivery.id)
   // An operator or another worker has changed it meanwhile: the failure is nobody's any more.
@@ -40,7 +42,7 @@ export async function confirmationFailed(
       await unauthorized(dependencies, held, error)
       return
     case 'permanent':
-      await park(dependencies, held, error.code)
+      await park(dependencies, held, error.code, error.status)
       return
     case 'transient':
       await transient(dependencies, held, error)
@@ -135,8 +137,13 @@ async function transient(
   // A 500 is told apart, since it is also how core refuses a number.
   const is500 = error.code === UNAVAILABLE && error.status === 500
   const code = is500 ? 'ERR_CORE_500' : error.code
-  const { retryAfterMs } = error
-  await retryLater(dependencies, step, { step: 'confirm', code, retryAfterMs })
+  const { retryAfterMs, status } = error
+  await retryLater(dependencies, step, {
+    step: 'confirm',
+    code,
+    status,
+    retryAfterMs
+  })
 }
 
 /**

@@ -22,7 +22,7 @@ export async function end(
   answer: FinalAnswer,
   result: ConfirmationResult | undefined
 ): Promise<void> {
-  const { clock, events, logger } = dependencies
+  const { clock, events } = dependencies
   const { delivery } = step
   await tellCountry(dependencies, delivery, answer, result)
   const state = endState(delivery, answer)
@@ -40,10 +40,6 @@ export async function end(
   const ended = await write(dependencies, step, patch, [entry])
   if (ended === undefined) return
   events.emit({ type: 'delivery.ended', delivery: ended })
-  logger.info(
-    { deliveryId: delivery.id, eventId: delivery.event.id, state },
-    'delivery ended'
-  )
 }
 
 function endState(

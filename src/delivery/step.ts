@@ -59,13 +59,16 @@ export function writeAndHold(
 /**
  * Leaves the delivery to a person. The hook is told first, so that a crash in between tells it twice rather than never;
  * taking hold once more before shows that there is something to tell.
+ *
+ * @param status HTTP status of the other side's answer, if that was the cause
  */
 export async function park(
   dependencies: DeliveryDependencies,
   step: Step,
-  code: string
+  code: string,
+  status?: number
 ): Promise<void> {
-  const { clock, events, hooks, logger } = dependencies
+  const { clock, events, hooks } = dependencies
   const { delivery } = step
   if ((await writeAndHold(dependencies, step, {})) === undefined) return
   await hooks.run('onParked', { ...notice(delivery), code })
@@ -73,7 +76,12 @@ export async function park(
     kind: 'delivery.parked',
     at: clock.now(),
     actor: 'worker',
-    details: { code, from: delivery.state, attempts: delivery.attempts }
+    details: {
+      code,
+      from: delivery.state,
+      attempts: delivery.attempts,
+      ...(status === undefined ? {} : { status })
+    }
   })
   const parked = await write(
     dependencies,
@@ -82,10 +90,6 @@ export async function park(
     [entry]
   )
   if (parked === undefined) return
-  logger.error(
-    { deliveryId: delivery.id, eventId: delivery.event.id, code },
-    'delivery needs a person; see it in the operations API'
-  )
   events.emit({ type: 'delivery.parked', delivery: parked, code })
 }
 
@@ -96,13 +100,15 @@ export async function retryLater(
   failure: {
     step: 'submit' | 'status' | 'confirm'
     code: string
+    /** HTTP status of the other side's answer, if there was one. */
+    status?: number | undefined
     retryAfterMs?: number | undefined
   }
 ): Promise<void> {
   const { clock, events, settings } = dependencies
   const attempts = step.delivery.attempts + 1
   if (failure.step !== 'status' && attempts >= settings.retry.maxAttempts) {
-    await park(dependencies, step, 'ERR_RETRIES_SPENT')
+    await park(dependencies, step, 'ERR_RETRIES_SPENT', failure.status)
     return
   }
   const delay = retryDelay(attempts, settings.retry, failure.retryAfterMs)
@@ -110,7 +116,12 @@ export async function retryLater(
     kind: `delivery.${failure.step}Failed`,
     at: clock.now(),
     actor: 'worker',
-    details: { code: failure.code, attempt: attempts, nextInMs: delay }
+    details: {
+      code: failure.code,
+      attempt: attempts,
+      nextInMs: delay,
+      ...(failure.status === undefined ? {} : { status: failure.status })
+    }
   })
   const waiting = await write(
     dependencies,

@@ -1,5 +1,6 @@
 import { plainCode } from '../domain/code'
-import { NationalIdError, SystemError } from '../domain/errors'
+import { NationalIdError, OpenCrvsError, SystemError } from '../domain/errors'
+import { placesOf } from '../internal/thrown'
 import { deliveryAudit } from './audit'
 import type { DeliveryDependencies } from './dependencies'
 import { park, retryLater, write, type Step } from './step'
@@ -28,7 +29,7 @@ export async function submissionFailed(
     })
     return
   }
-  logBug(dependencies, step, error)
+  logFailure(dependencies, step, error)
   if (isOutcomeUnknown(error) && !dependencies.system.capabilities.idempotent) {
     await askInstead(dependencies, step)
     return
@@ -40,7 +41,7 @@ export async function submissionFailed(
   }
   const failure = describe(error)
   if (!failure.retryable) {
-    await park(dependencies, step, failure.code)
+    await park(dependencies, step, failure.code, failure.status)
     return
   }
   await retryLater(dependencies, step, { step: 'submit', ...failure })
@@ -91,6 +92,7 @@ function isOutcomeUnknown(error: unknown): boolean {
 export function describe(error: unknown): {
   code: string
   retryable: boolean
+  status?: number
   retryAfterMs?: number
 } {
   if (!(error instanceof NationalIdError))
@@ -104,8 +106,42 @@ export function describe(error: unknown): {
   return {
     code: systemCode === undefined ? code : `${code}:${plainCode(systemCode)}`,
     retryable: error.retryable,
+    ...statusOf(error),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs })
   }
+}
+
+function statusOf(error: NationalIdError): { status?: number } {
+  const hasStatus =
+    error instanceof SystemError || error instanceof OpenCrvsError
+  return hasStatus && error.status !== undefined ? { status: error.status } : {}
+}
+
+/**
+ * Logs why a step failed. The text of our own errors holds names and ids only, and adapters that throw them promise the
+ * same; of anything else only the kind and the place are told.
+ */
+export function logFailure(
+  dependencies: DeliveryDependencies,
+  step: Step,
+  error: unknown
+): void {
+  if (!(error instanceof NationalIdError)) {
+    logBug(dependencies, step, error)
+    return
+  }
+  const { delivery } = step
+  dependencies.logger.warn(
+    {
+      deliveryId: delivery.id,
+      eventId: delivery.event.id,
+      state: delivery.state,
+      code: plainCode(error.code),
+      ...statusOf(error),
+      reason: error.message
+    },
+    'a step of a delivery failed'
+  )
 }
 
 /** Logs a failure that is a bug, by its place. */
@@ -115,11 +151,8 @@ export function logBug(
   error: unknown
 ): void {
   if (error instanceof NationalIdError) return
-  // Only the stack's places: the message of an unknown error may quote personal data.
-  const places =
-    error instanceof Error
-      ? (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line))
-      : []
+  // Not its message: that of an unknown error may quote personal data.
+  const places = error instanceof Error ? placesOf(error) : []
   logger.error(
     {
       deliveryId: delivery.id,

@@ -4,6 +4,7 @@ import type {
   SystemAnswer
 } from '../domain/delivery'
 import type { DeliveryPatch } from '../store/store'
+import { hasNowhereToGo } from './acceptance'
 import { isAnswer } from './answer-check'
 import { cancelDeactivations } from './deactivation'
 import type { DeliveryDependencies } from './dependencies'
@@ -31,6 +32,10 @@ export async function submit(
   const request = step.delivery.secrets?.request
   if (request === undefined || request === null) {
     await park(dependencies, step, 'ERR_DELIVERY_EMPTY')
+    return undefined
+  }
+  if (await hasNowhereToGo(dependencies, step.delivery)) {
+    await park(dependencies, step, 'ERR_IDENTIFIER_FIELD')
     return undefined
   }
   const announced = await announce(dependencies, step)

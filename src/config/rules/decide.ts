@@ -1,5 +1,6 @@
 import type { Decision, DecisionExplanation } from '../../domain/decision'
 import { NationalIdError } from '../../domain/errors'
+import { kindAndPlace } from '../../internal/thrown'
 import type { RuleContext } from '../options'
 import { applyPolicies } from '../policies'
 import type { ResolvedEvent, ResolvedPolicies, ResolvedRule } from '../resolved'
@@ -157,22 +158,11 @@ function ruleFailed(
   // Our own errors are free of personal data; what a country's function throws need not be, so it is not kept.
   const own = thrown instanceof NationalIdError
   return new NationalIdError(
-    `The rule "${rule.name}" of ${event.type}, ${actionKey(context)} (event ${context.event.id}, action ${context.action.id}) could not be evaluated: ${part} failed${own ? `: ${thrown.message}` : placeOf(thrown)}. Nothing was decided.`,
+    `The rule "${rule.name}" of ${event.type}, ${actionKey(context)} (event ${context.event.id}, action ${context.action.id}) could not be evaluated: ${part} failed${own ? `: ${thrown.message}` : ` with ${kindAndPlace(thrown)}`}. Nothing was decided.`,
     {
       code: 'ERR_RULE_FAILED',
       retryable: own && thrown.retryable,
       ...(own ? { cause: thrown } : {})
     }
   )
-}
-
-/** Kind and place of what was thrown: enough to find it, without its text. */
-function placeOf(thrown: unknown): string {
-  if (!(thrown instanceof Error)) return ''
-  const kind = thrown.constructor.name
-  // The stack begins with the text, which may have any number of lines; only what follows it is a place in the code.
-  const stack = thrown.stack ?? ''
-  const end = stack.indexOf(thrown.message) + thrown.message.length
-  const place = /^\s*(at .+)/.exec(stack.slice(end))?.[1]
-  return ` with a ${kind}${place === undefined ? '' : ` ${place}`}`
 }
