@@ -8,8 +8,10 @@ import type {
 import { createDeliveryEvents } from './delivery/events'
 import { createFlushGate } from './delivery/flush-gate'
 import { createHookRunner } from './delivery/hooks'
+import { logDeliveryEvents } from './delivery/log-events'
 import { createSystemGateway } from './delivery/system-gateway'
 import { createDeliveryWorker } from './delivery/worker'
+import { createAuditBudget } from './handlers/audit-budget'
 import { confirmationRoute } from './handlers/confirmation'
 import { healthRoutes } from './handlers/health'
 import { metricsRoutes } from './handlers/metrics'
@@ -18,13 +20,18 @@ import { operationsRoutes } from './handlers/operations'
 import { createRefusalLog } from './handlers/refusal-log'
 import type { Runtime, RuntimeSource } from './handlers/runtime'
 import { systemRoutes } from './handlers/system-routes'
+import { triggerToken } from './handlers/trigger-token'
+import { createVerdicts } from './handlers/verdicts'
 import { triggerSafety, warnAboutSmallBodies } from './handlers/trigger-safety'
 import { systemClock } from './internal/clock'
 import { createCipher } from './internal/encryption'
 import { createHttpClient } from './internal/http'
 import type { Logger } from './internal/logger'
+import { NationalIdError } from './domain/errors'
 import { createOpenCrvsCore } from './opencrvs/client'
 import { createTokenVerifier } from './opencrvs/tokens'
+import type { OpenCrvsCore } from './opencrvs/core'
+import type { Store } from './store/store'
 import type { NationalIdSystem } from './systems/system'
 
 /** An instance's plugin, and its running parts once the server has started. */
@@ -32,7 +39,7 @@ export type Instance = { plugin: Plugin<void>; runtime: RuntimeSource }
 
 /** Wires the options to the three ports. Decides nothing. */
 export function createInstance(options: ResolvedOptions): Instance {
-  let running: Runtime | undefined
+  let running: Running | undefined
   const source: RuntimeSource = () => running
   const logger: Logger =
     options.logger ?? pino({ name: 'opencrvs-national-id' })
@@ -41,26 +48,46 @@ export function createInstance(options: ResolvedOptions): Instance {
       ? options.system.create({ clock: systemClock })
       : options.system
 
+  /** The server that this instance runs on. */
+  let host: Server | undefined
   const plugin: Plugin<void> = {
     name: 'opencrvs-national-id',
     multiple: true,
     register(server: Server) {
       mountRoutes(server, source, options, system)
+      server.ext('onPreAuth', triggerToken(source))
       server.ext('onPreResponse', triggerSafety(source))
       server.ext('onPreStart', async () => {
+        if (host !== undefined) throw alreadyRunning()
+        host = server
         for (const { option, effect } of options.weakenings)
           logger.warn({ option }, `a safeguard is weakened: ${effect}`)
-        warnAboutSmallBodies(server, logger)
-        running = await start(options, system, logger)
+        warnAboutSmallBodies(server, source, logger)
+        try {
+          running = await start(options, system, logger)
+        } catch (failure) {
+          host = undefined
+          throw failure
+        }
       })
       server.ext('onPostStop', async () => {
+        // Another server's end is not ours.
+        if (host !== server) return
         const stopping = running
         running = undefined
-        if (stopping !== undefined) await stop(stopping)
+        host = undefined
+        await stopping?.stop()
       })
     }
   }
   return { plugin, runtime: source }
+}
+
+function alreadyRunning(): NationalIdError {
+  return new NationalIdError(
+    'This national ID instance runs on another server already, so the second server was not started. Make one instance with createNationalId for each server.',
+    { code: 'ERR_ALREADY_RUNNING' }
+  )
 }
 
 function mountRoutes(
@@ -79,48 +106,110 @@ function mountRoutes(
   ])
 }
 
+type Running = Runtime & { stop(): Promise<void> }
+
+/** Something that was opened and has to be closed. */
+type Closing = { part: string; close: () => void | Promise<void> }
+
+/** Opens the parts and starts the worker. When one part fails, those that were opened before are closed again. */
 async function start(
   options: ResolvedOptions,
   system: NationalIdSystem,
   logger: Logger
+): Promise<Running> {
+  const opened: Closing[] = []
+  try {
+    const runtime = await open(options, system, logger, opened)
+    return { ...runtime, stop: () => closeAll(opened, logger) }
+  } catch (failure) {
+    await closeAll(opened, logger)
+    throw failure
+  }
+}
+
+/** Closes in the opposite order. One part that fails keeps no other from being closed. */
+async function closeAll(
+  opened: readonly Closing[],
+  logger: Logger
+): Promise<void> {
+  for (const { part, close } of opened.toReversed()) {
+    try {
+      await close()
+    } catch (failure) {
+      const code =
+        failure instanceof NationalIdError ? failure.code : 'ERR_UNEXPECTED'
+      logger.error({ part, code }, 'a part could not be closed')
+    }
+  }
+}
+
+async function open(
+  options: ResolvedOptions,
+  system: NationalIdSystem,
+  logger: Logger,
+  opened: Closing[]
 ): Promise<Runtime> {
   const clock = systemClock
   const cipher = await createCipher(options.secrets.encryption)
   const store = options.store.create({ cipher, clock })
   await store.open()
-  const events = createDeliveryEvents()
-  const gateway = createSystemGateway(system, options.delivery.circuit, clock)
+  opened.push({ part: 'store', close: () => store.close() })
   const core = createOpenCrvsCore({ ...options.opencrvs, clock })
-  const delivery: DeliveryDependencies = {
-    store,
-    core,
-    system: gateway,
-    clock,
-    logger,
-    settings: settingsOf(options),
-    eventSettings: (eventType) => options.events[eventType],
-    gate: createFlushGate(clock),
-    hooks: createHookRunner(options.hooks, logger),
-    events,
-    ...(options.registrationNumber === undefined
-      ? {}
-      : { registrationNumber: options.registrationNumber })
-  }
+  opened.push({ part: 'core', close: () => core.close() })
+  const http = createHttpClient()
+  opened.push({ part: 'keys', close: () => http.close() })
   await system.start?.()
+  opened.push({ part: 'system', close: () => system.stop?.() })
+  const delivery = deliveryParts(options, { store, core, system, logger })
+  logDeliveryEvents(delivery.events, logger)
   const worker = createDeliveryWorker(delivery)
   worker.start()
+  // It finishes or gives back what is under way.
+  opened.push({ part: 'worker', close: () => worker.stop() })
+  const { events } = delivery
+  const budget = createAuditBudget(clock)
   return {
     options,
     delivery,
     worker,
     system,
-    verifier: createTokenVerifier({
-      ...options.opencrvs,
-      clock,
-      http: createHttpClient()
-    }),
-    refusals: createRefusalLog({ store, clock, logger, events }),
-    metrics: createMetricsRegistry({ store, system: gateway, events, clock })
+    budget,
+    verifier: createTokenVerifier({ ...options.opencrvs, clock, http }),
+    refusals: createRefusalLog({ store, clock, logger, events, budget }),
+    verdicts: createVerdicts(clock),
+    metrics: createMetricsRegistry({
+      store,
+      system: delivery.system,
+      events,
+      clock
+    })
+  }
+}
+
+function deliveryParts(
+  options: ResolvedOptions,
+  parts: {
+    store: Store
+    core: OpenCrvsCore
+    system: NationalIdSystem
+    logger: Logger
+  }
+): DeliveryDependencies {
+  const { store, core, system, logger } = parts
+  const { events, registrationNumber } = options
+  return {
+    store,
+    core,
+    system: createSystemGateway(system, options.delivery.circuit, systemClock),
+    clock: systemClock,
+    logger,
+    settings: settingsOf(options),
+    eventSettings: (type) =>
+      Object.hasOwn(events, type) ? events[type] : undefined,
+    gate: createFlushGate(systemClock),
+    hooks: createHookRunner(options.hooks, logger),
+    events: createDeliveryEvents(),
+    ...(registrationNumber === undefined ? {} : { registrationNumber })
   }
 }
 
@@ -137,12 +226,4 @@ function settingsOf({
       ? {}
       : { reasonAnnotation: reasons.annotation })
   }
-}
-
-/** Finishes or gives back what is under way, then closes. */
-async function stop(runtime: Runtime): Promise<void> {
-  await runtime.worker.stop()
-  await runtime.system.stop?.()
-  runtime.delivery.core.close()
-  await runtime.delivery.store.close()
 }

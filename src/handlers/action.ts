@@ -1,24 +1,21 @@
 import type { Lifecycle, Request, ResponseToolkit } from '@hapi/hapi'
-import { NationalIdError } from '../domain/errors'
 import { answerTrigger } from './answer-trigger'
 import { readTrigger, type Trigger } from './read-trigger'
+import { refuseTrigger } from './refuse-trigger'
 import type { Runtime, RuntimeSource } from './runtime'
 import { accepted, rejected, type TriggerAnswer } from './trigger-answer'
+import { asTriggerHandler, notesOn } from './trigger-handler'
+import type { Verdict } from './verdict'
 
 export type ActionOptions = {
   /**
    * The country's own handler, called where we have nothing to say: an event type or action without rules, or none of
    * which holds. Left out, such an action is accepted; a registration gets its number from `registrationNumber`.
+   *
+   * What it answers is passed on where core can take it. Anything else (another status than 200, 202 and 400, an
+   * error, a registration without a number) would leave the record stuck, so core is answered 400 instead.
    */
   otherwise?: Lifecycle.Method
-}
-
-/** Our trigger handlers are recognised by this, so that the plugin can watch over their routes. */
-const OURS = Symbol('opencrvs-national-id trigger handler')
-
-/** Whether a route's handler was made by `action(...)`. */
-export function isTriggerHandler(handler: unknown): boolean {
-  return typeof handler === 'function' && OURS in handler
 }
 
 /**
@@ -33,6 +30,7 @@ export function actionHandler(
 ): Lifecycle.Method {
   const { otherwise } = options
   const handler: Lifecycle.Method = async function (request, h, error) {
+    notesOn(request).handled = true
     const runtime = source()
     if (runtime === undefined) return reply(h, notStarted())
     const outcome = await answer(runtime, request, otherwise !== undefined)
@@ -41,7 +39,7 @@ export function actionHandler(
     }
     return reply(h, outcome === 'otherwise' ? accepted() : outcome)
   }
-  return Object.assign(handler, { [OURS]: true })
+  return asTriggerHandler(handler, source)
 }
 
 async function answer(
@@ -51,25 +49,45 @@ async function answer(
 ): Promise<TriggerAnswer | 'otherwise'> {
   let trigger: Trigger | undefined
   try {
+    const notes = notesOn(request)
     trigger = await readTrigger(
       runtime.verifier,
       runtime.options.opencrvs.version,
       {
         headers: request.headers,
         payload: request.payload,
-        params: textParams(request.params)
+        params: textParams(request.params),
+        claims: notes.claims
       }
     )
-    const verdict = await answerTrigger(runtime, trigger, hasOtherwise)
-    if (verdict.answer === 'otherwise') return 'otherwise'
+    const verdict = await decided(runtime, trigger, hasOtherwise)
+    if (verdict.answer === 'otherwise') {
+      notes.otherwise = { actionType: trigger.pendingAction.type }
+      return 'otherwise'
+    }
     count(runtime, trigger, verdict.decision, verdict.answer.status)
     if (verdict.deliveryId !== undefined) {
       releaseWhenSent(runtime, request, verdict.deliveryId)
     }
     return verdict.answer
   } catch (failure) {
-    return refuse(runtime, failure, trigger)
+    const refusal = await refuseTrigger(runtime, failure, trigger)
+    if (trigger !== undefined) count(runtime, trigger, 'failed', refusal.status)
+    return refusal
   }
+}
+
+/** One decision for an action, however many triggers about it come at once. */
+function decided(
+  runtime: Runtime,
+  trigger: Trigger,
+  hasOtherwise: boolean
+): Promise<Verdict> {
+  const { event, pendingAction } = trigger
+  return runtime.verdicts.about(
+    [event.id, pendingAction.id, String(hasOtherwise)].join(' '),
+    () => answerTrigger(runtime, trigger, hasOtherwise)
+  )
 }
 
 /** Core's answer is on its way out once the response ends; only then may a confirmation follow (FACTS C6). */
@@ -78,53 +96,44 @@ function releaseWhenSent(
   request: Request,
   deliveryId: string
 ): void {
+  const { res } = request.raw
   const release = () => {
     runtime.delivery.gate.release(deliveryId)
     runtime.worker.wake()
   }
-  request.raw.res.once('finish', release).once('close', release)
+  // The caller may have hung up meanwhile, and what has ended does not end again.
+  if (res.closed) release()
+  else res.once('finish', release).once('close', release)
 }
 
-/**
- * A trigger that we cannot take is answered 400, whatever the cause: the record can then be tried again, while any
- * other status would leave it stuck (FACTS B2, B4).
- */
-async function refuse(
-  runtime: Runtime,
-  failure: unknown,
-  trigger: Trigger | undefined
-): Promise<TriggerAnswer> {
-  const code =
-    failure instanceof NationalIdError ? failure.code : 'ERR_UNEXPECTED'
-  if (!(failure instanceof NationalIdError)) {
-    const name = failure instanceof Error ? failure.name : typeof failure
-    runtime.delivery.logger.error({ error: name }, 'a trigger failed')
-  }
-  await runtime.refusals.note({
-    route: 'trigger',
-    code,
-    eventId: trigger?.event.id,
-    actionId: trigger?.pendingAction.id
-  })
-  if (trigger !== undefined) count(runtime, trigger, 'failed', 400)
-  return rejected(code, explain(failure))
-}
+/** The actions that core asks about (FACTS A1). */
+const ACTION_TYPES = new Set([
+  'NOTIFY',
+  'DECLARE',
+  'EDIT',
+  'REGISTER',
+  'REJECT',
+  'ARCHIVE',
+  'PRINT_CERTIFICATE',
+  'REQUEST_CORRECTION',
+  'APPROVE_CORRECTION',
+  'REJECT_CORRECTION',
+  'CUSTOM'
+])
 
-function explain(failure: unknown): string {
-  if (failure instanceof NationalIdError) return failure.message
-  return 'The action could not be handled. See the log of the country configuration.'
-}
-
+/** The body is the caller's: only words that we know become labels, or a caller could make any number of metrics. */
 function count(
   runtime: Runtime,
   trigger: Trigger,
   decision: string,
   status: number
 ): void {
+  const { type } = trigger.event
+  const actionType = trigger.pendingAction.type
   runtime.delivery.events.emit({
     type: 'trigger.answered',
-    eventType: trigger.event.type,
-    actionType: trigger.pendingAction.type,
+    eventType: Object.hasOwn(runtime.options.events, type) ? type : 'other',
+    actionType: ACTION_TYPES.has(actionType) ? actionType : 'other',
     decision,
     status
   })

@@ -1,5 +1,4 @@
 import type { ResolvedEvent } from '../config/resolved'
-import { decide } from '../config/rules/decide'
 import type { AuditEvent } from '../domain/audit'
 import type { Decision, DecisionExplanation } from '../domain/decision'
 import type { StoredDelivery } from '../domain/delivery'
@@ -12,6 +11,7 @@ import {
   registrationCheck,
   type OwingDecision
 } from './new-delivery'
+import { decideInTime } from './decide-in-time'
 import type { Trigger } from './read-trigger'
 import { repeatedAnswer } from './repeated-answer'
 import { ruleContext } from './rule-context'
@@ -23,11 +23,7 @@ import {
   rejected,
   type TriggerAnswer
 } from './trigger-answer'
-
-/** What the handler has to say, or that the country's own handler is to speak. */
-export type Verdict =
-  | { answer: TriggerAnswer; deliveryId?: string; decision: string }
-  | { answer: 'otherwise' }
+import type { Verdict } from './verdict'
 
 /** Decides about a trigger whose sender is proven, writes what that owes, and says what core is answered. */
 export async function answerTrigger(
@@ -35,7 +31,7 @@ export async function answerTrigger(
   trigger: Trigger,
   hasOtherwise: boolean
 ): Promise<Verdict> {
-  const event = runtime.options.events[trigger.event.type]
+  const event = eventOptions(runtime, trigger.event.type)
   if (event === undefined)
     return hasOtherwise ? { answer: 'otherwise' } : unknownEvent()
 
@@ -46,7 +42,7 @@ export async function answerTrigger(
   if (known !== undefined)
     return verdictOf(known, await repeatedAnswer(runtime, known))
 
-  const { decision, explanation, registrarNote } = await decide(
+  const { decision, explanation, registrarNote } = await decideInTime(
     event,
     runtime.options.policies,
     ruleContext(runtime, event, trigger)
@@ -74,6 +70,14 @@ export async function answerTrigger(
       registrarNote
     )
   return owe(runtime, event, trigger, decision, taken, explanation)
+}
+
+/** The type is the body's, so it may also be the name of something that every object has. */
+function eventOptions(
+  { options: { events } }: Runtime,
+  type: string
+): ResolvedEvent | undefined {
+  return Object.hasOwn(events, type) ? events[type] : undefined
 }
 
 function unknownEvent(): Verdict {

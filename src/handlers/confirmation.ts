@@ -100,7 +100,7 @@ async function receive(
       now,
       nextAttemptAt: now
     },
-    (applied) => [callbackEntry(applied, reference, answer, now)]
+    (applied) => callbackEntries(runtime, applied, reference, answer, now)
   )
   events.emit({ type: 'callback.received', result })
   if (result === 'applied') {
@@ -127,6 +127,16 @@ async function refuseEmpty(
     `The callback about delivery ${delivery.id} says that an identity was issued, and not which. Nothing was changed.`,
     { code: 'ERR_CALLBACK_WITHOUT_IDENTIFIER' }
   )
+}
+
+/** Whoever has caught a callback can send it on and on: what changed nothing is written down up to a bound. */
+function callbackEntries(
+  runtime: Runtime,
+  ...[applied, ...about]: Parameters<typeof callbackEntry>
+): AuditEvent[] {
+  const isWritten =
+    applied === 'applied' || runtime.budget.take(`callback.${applied}`).granted
+  return isWritten ? [callbackEntry(applied, ...about)] : []
 }
 
 function callbackEntry(

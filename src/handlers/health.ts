@@ -4,6 +4,9 @@ import type { Runtime, RuntimeSource } from './runtime'
 /** A readiness probe must answer before its caller gives up. */
 const CHECK_TIMEOUT_MS = 4_000
 
+/** Anybody may ask, and finding out costs a write and may cost a call: so it is found out this seldom. */
+const FRESH_MS = 2_000
+
 /**
  * `GET <prefix>/health/live` and `GET <prefix>/health/ready`, open to anybody: an orchestrator has no token. They tell
  * names of parts and whether each works, nothing else.
@@ -14,6 +17,7 @@ export function healthRoutes(
   source: RuntimeSource,
   prefix: string
 ): ServerRoute[] {
+  const look = atMostEvery(FRESH_MS, check)
   return [
     {
       method: 'GET',
@@ -29,7 +33,7 @@ export function healthRoutes(
         const runtime = source()
         if (runtime === undefined)
           return h.response({ status: 'starting' }).code(503)
-        const checks = await check(runtime)
+        const checks = await look(runtime)
         const ready = checks.store === 'ok' && checks.opencrvs === 'ok'
         return h
           .response({ status: ready ? 'ok' : 'failing', checks })
@@ -40,10 +44,25 @@ export function healthRoutes(
 }
 
 type Health = 'ok' | 'failing' | 'slow'
+type Checks = { store: Health; opencrvs: Health; system: Health }
 
-async function check(
-  runtime: Runtime
-): Promise<{ store: Health; opencrvs: Health; system: Health }> {
+/** Callers who come together, or shortly after one another, share what one of them found. */
+function atMostEvery(
+  ms: number,
+  find: (runtime: Runtime) => Promise<Checks>
+): (runtime: Runtime) => Promise<Checks> {
+  let last:
+    { runtime: Runtime; at: number; checks: Promise<Checks> } | undefined
+  return (runtime) => {
+    const now = runtime.delivery.clock.now()
+    if (last?.runtime !== runtime || now - last.at >= ms) {
+      last = { runtime, at: now, checks: find(runtime) }
+    }
+    return last.checks
+  }
+}
+
+async function check(runtime: Runtime): Promise<Checks> {
   const [store, opencrvs] = await Promise.all([
     health(runtime.delivery.store.check()),
     health(runtime.verifier.check())

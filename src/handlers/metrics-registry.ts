@@ -20,7 +20,24 @@ const STATES = [
   'cancelled'
 ] as const
 
-/** Counts what happens. Labels are names and codes from our own lists; never anything personal. */
+/** More different codes than we and a system together have. */
+const MOST_CODES = 200
+
+/**
+ * Codes are also a system's own words. One that makes up a new one for each call would make a new series each time, so
+ * past a bound they are counted together.
+ */
+function boundedCodes(): (code: string) => string {
+  const known = new Set<string>()
+  return (code) => {
+    if (known.has(code)) return code
+    if (known.size >= MOST_CODES) return 'OTHER'
+    known.add(code)
+    return code
+  }
+}
+
+/** Counts what happens. Labels are names from our own lists and a bounded number of codes; never anything personal. */
 export function createMetricsRegistry(parts: {
   store: Store
   system: SystemGateway
@@ -120,7 +137,8 @@ function createCounters(registry: Registry) {
       []
     ),
     callbacks: counter('callbacks_total', 'Callbacks received', ['result']),
-    refused: counter('calls_refused_total', 'Calls refused', ['route', 'code'])
+    refused: counter('calls_refused_total', 'Calls refused', ['route', 'code']),
+    code: boundedCodes()
   }
 }
 
@@ -147,10 +165,13 @@ function count(
       })
       return
     case 'delivery.retried':
-      counters.retries.inc({ step: event.step, code: event.code })
+      counters.retries.inc({
+        step: event.step,
+        code: counters.code(event.code)
+      })
       return
     case 'delivery.parked':
-      counters.parked.inc({ code: event.code })
+      counters.parked.inc({ code: counters.code(event.code) })
       return
     case 'delivery.stalled':
       counters.stalled.inc()
@@ -159,7 +180,10 @@ function count(
       counters.callbacks.inc({ result: event.result })
       return
     case 'call.refused':
-      counters.refused.inc({ route: event.route, code: event.code })
+      counters.refused.inc({
+        route: event.route,
+        code: counters.code(event.code)
+      })
       return
     case 'delivery.stored':
     case 'delivery.submitted':

@@ -1,9 +1,10 @@
 import { timingSafeEqual, createHash } from 'node:crypto'
-import type { ServerRoute } from '@hapi/hapi'
+import type { Request, ResponseToolkit, ServerRoute } from '@hapi/hapi'
 import type { ResolvedOptions } from '../config/resolved'
+import { NationalIdError } from '../domain/errors'
 import { resolveSecret, type Secret } from '../internal/secret'
 import { bearerToken } from './read-trigger'
-import type { RuntimeSource } from './runtime'
+import type { Runtime, RuntimeSource } from './runtime'
 
 /**
  * `GET <prefix>/metrics` in Prometheus's text format.
@@ -26,21 +27,45 @@ export function metricsRoutes(
         const runtime = source()
         if (runtime === undefined)
           return h.response({ code: 'ERR_NOT_STARTED' }).code(503)
-        if (
-          options.token !== undefined &&
-          !(await isToken(options.token, bearerToken(request.headers)))
-        ) {
-          await runtime.refusals.note({
-            route: 'metrics',
-            code: 'ERR_TOKEN_INVALID'
-          })
-          return h.response({ code: 'ERR_TOKEN_INVALID' }).code(401)
+        try {
+          return await scrape(runtime, options, request, h)
+        } catch (failure) {
+          const code =
+            failure instanceof NationalIdError ? failure.code : 'ERR_UNEXPECTED'
+          runtime.delivery.logger.error({ code }, 'metrics cannot be given')
+          return h.response({ code }).code(503)
         }
-        const { contentType, body } = await runtime.metrics.text()
-        return h.response(body).type(contentType)
       }
     }
   ]
+}
+
+async function scrape(
+  runtime: Runtime,
+  options: NonNullable<ResolvedOptions['metrics']>,
+  request: Request,
+  h: ResponseToolkit
+) {
+  if (!(await isAllowed(options, request))) {
+    const code = 'ERR_TOKEN_INVALID'
+    await runtime.refusals.note({ route: 'metrics', code })
+    return h
+      .response({ code })
+      .code(401)
+      .header('www-authenticate', 'Bearer')
+      .header('cache-control', 'no-store')
+  }
+  const { contentType, body } = await runtime.metrics.text()
+  return h.response(body).type(contentType).header('cache-control', 'no-store')
+}
+
+async function isAllowed(
+  { token, allowAnonymous }: NonNullable<ResolvedOptions['metrics']>,
+  request: Request
+): Promise<boolean> {
+  return token === undefined
+    ? allowAnonymous
+    : isToken(token, bearerToken(request.headers))
 }
 
 /** Compared by digest, so that neither the time nor the length tells anything. */

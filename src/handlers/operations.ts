@@ -1,7 +1,11 @@
 import type { Request, ResponseToolkit, ServerRoute } from '@hapi/hapi'
 import Joi from 'joi'
 import { createOperator, type Operator } from '../delivery/operator'
-import { AuthenticationError, NationalIdError } from '../domain/errors'
+import {
+  AuthenticationError,
+  MalformedError,
+  NationalIdError
+} from '../domain/errors'
 import { hasScope } from '../opencrvs/tokens'
 import type { DeliveryFilter } from '../store/store'
 import { bearerToken } from './read-trigger'
@@ -45,10 +49,11 @@ export function operationsRoutes(
           request,
           actor
         )
-        runtime.worker.wake()
+        if (method === 'POST') runtime.worker.wake()
         return h.response(answer).header('cache-control', 'no-store')
       } catch (failure) {
-        return refuse(runtime, h, failure)
+        const response = await refuse(runtime, h, failure)
+        return response.header('cache-control', 'no-store')
       }
     }
   }))
@@ -79,10 +84,7 @@ async function authenticate(
 async function refuse(runtime: Runtime, h: ResponseToolkit, failure: unknown) {
   const known = failure instanceof NationalIdError
   const code = known ? failure.code : 'ERR_UNEXPECTED'
-  const status =
-    failure instanceof AuthenticationError
-      ? failure.status
-      : (STATUS[code] ?? 500)
+  const status = known ? statusOf(failure) : 500
   if (failure instanceof AuthenticationError)
     await runtime.refusals.note({ route: 'operations', code })
   else if (!known)
@@ -96,6 +98,14 @@ async function refuse(runtime: Runtime, h: ResponseToolkit, failure: unknown) {
       message: known ? failure.message : 'The operation failed; see the log.'
     })
     .code(status)
+}
+
+/** What can pass (no key to check tokens with, a busy store) is said so: nothing is wrong with the call. */
+function statusOf(failure: NationalIdError): number {
+  if (failure.retryable) return 503
+  if (failure instanceof AuthenticationError) return failure.status
+  if (failure instanceof MalformedError) return 400
+  return STATUS[failure.code] ?? 500
 }
 
 const STATUS: Readonly<Record<string, number>> = {

@@ -1,22 +1,21 @@
 import type { AuditEvent } from '../domain/audit'
+import { plainCode } from '../domain/code'
 import type { DeliveryEvents } from '../delivery/events'
 import type { Clock } from '../internal/clock'
 import type { Logger } from '../internal/logger'
 import type { Store } from '../store/store'
+import type { AuditBudget } from './audit-budget'
 
 export type Refusal = {
-  /** Which entry: `trigger`, `confirmation`, `operations`. */
-  route: string
+  /** Which entry. */
+  route: 'trigger' | 'confirmation' | 'operations' | 'metrics' | 'system'
   code: string
   eventId?: string | undefined
   actionId?: string | undefined
 }
 
-/** Takes down refused calls: each in the metrics and the log, and in the audit trail up to a bound. */
+/** Takes down refused calls: each in the metrics, and in the log and the audit trail up to a bound. Never throws. */
 export type RefusalLog = { note(refusal: Refusal): Promise<void> }
-
-/** A flood of bad calls must not fill the disk: past this, a minute's refusals are only counted. */
-const PER_MINUTE = 120
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
@@ -30,44 +29,43 @@ export function createRefusalLog(parts: {
   clock: Clock
   logger: Logger
   events: DeliveryEvents
+  budget: AuditBudget
 }): RefusalLog {
-  const { store, clock, logger, events } = parts
-  let minute = 0
-  let inMinute = 0
+  const { store, clock, logger, events, budget } = parts
 
-  function mayAudit(): boolean {
-    const now = Math.floor(clock.now() / 60_000)
-    if (now !== minute) {
-      minute = now
-      inMinute = 0
+  async function write(entry: AuditEvent, about: object): Promise<void> {
+    try {
+      await store.audit([entry])
+    } catch {
+      logger.error(about, 'the refusal could not be written to the audit trail')
     }
-    inMinute += 1
-    return inMinute <= PER_MINUTE
   }
 
   return {
-    async note({ route, code, ...ids }) {
-      const eventId = asUuid(ids.eventId)
-      const actionId = asUuid(ids.actionId)
-      logger.warn({ route, code, eventId, actionId }, 'call refused')
+    async note({ route, ...refusal }) {
+      const code = plainCode(refusal.code)
       events.emit({ type: 'call.refused', route, code })
-      if (!mayAudit()) return
+      const { granted, missed } = budget.take(`refused.${route}`)
+      if (!granted) {
+        if (missed === 1)
+          logger.warn(
+            { route },
+            'too many calls are refused; until the minute ends they are only counted'
+          )
+        return
+      }
+      const eventId = asUuid(refusal.eventId)
+      const actionId = asUuid(refusal.actionId)
+      logger.warn({ route, code, eventId, actionId }, 'call refused')
       const entry: AuditEvent = {
         kind: 'call.refused',
         at: clock.now(),
         actor: 'unknown',
-        details: { route, code },
+        details: { route, code, ...(missed === 0 ? {} : { missed }) },
         ...(eventId === undefined ? {} : { eventId }),
         ...(actionId === undefined ? {} : { actionId })
       }
-      try {
-        await store.audit([entry])
-      } catch {
-        logger.error(
-          { route, code },
-          'the refusal could not be written to the audit trail'
-        )
-      }
+      await write(entry, { route, code })
     }
   }
 }

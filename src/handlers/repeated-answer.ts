@@ -1,5 +1,6 @@
-import { recordValues } from '../delivery/acceptance'
+import { recordValues, type RecordValues } from '../delivery/acceptance'
 import type { FinalAnswer, StoredDelivery } from '../domain/delivery'
+import { NationalIdError } from '../domain/errors'
 import type { Runtime } from './runtime'
 import {
   accepted,
@@ -36,14 +37,45 @@ async function acceptance(
   if (delivery.action.type === 'REGISTER' && registrationNumber === undefined) {
     return deferred(delivery.id)
   }
-  const { declaration } =
-    answer === undefined
-      ? { declaration: undefined }
-      : await recordValues(runtime.delivery, delivery, answer)
+  const values = await valuesOf(runtime, delivery, answer)
+  if (values === 'unknown') return deferred(delivery.id)
+  const { declaration } = values
   return accepted({
     ...(registrationNumber === undefined ? {} : { registrationNumber }),
     ...(declaration === undefined ? {} : { declaration })
   })
+}
+
+/**
+ * What goes into the record, or `unknown` while core cannot be asked for its fields. The delivery is on disk and the
+ * system may have issued an identity, so a refusal would be wrong by now; the worker brings the values.
+ */
+async function valuesOf(
+  runtime: Runtime,
+  delivery: StoredDelivery,
+  answer: FinalAnswer | undefined
+): Promise<Pick<RecordValues, 'declaration'> | 'unknown'> {
+  if (answer === undefined) return {}
+  try {
+    return await recordValues(runtime.delivery, delivery, answer)
+  } catch (failure) {
+    goesOnBehind(runtime, delivery, failure)
+    return 'unknown'
+  }
+}
+
+/** Notes that core is answered 202 where it could have been told more. */
+export function goesOnBehind(
+  runtime: Runtime,
+  delivery: StoredDelivery,
+  failure: unknown
+): void {
+  const code =
+    failure instanceof NationalIdError ? failure.code : 'ERR_UNEXPECTED'
+  runtime.delivery.logger.warn(
+    { deliveryId: delivery.id, code },
+    'core is answered 202 instead of 200; the worker goes on with it'
+  )
 }
 
 function refusal(delivery: StoredDelivery): TriggerAnswer {

@@ -3,8 +3,10 @@ import type { DeliveryDependencies } from '../delivery/dependencies'
 import type { DeliveryWorker } from '../delivery/worker'
 import type { TokenVerifier } from '../opencrvs/tokens'
 import type { NationalIdSystem } from '../systems/system'
+import type { AuditBudget } from './audit-budget'
 import type { MetricsRegistry } from './metrics-registry'
 import type { RefusalLog } from './refusal-log'
+import type { Verdicts } from './verdicts'
 
 /** The parts of a running instance, as the HTTP entries use them. */
 export type Runtime = {
@@ -14,6 +16,8 @@ export type Runtime = {
   system: NationalIdSystem
   verifier: TokenVerifier
   refusals: RefusalLog
+  verdicts: Verdicts
+  budget: AuditBudget
   metrics: MetricsRegistry
 }
 

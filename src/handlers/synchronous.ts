@@ -1,9 +1,8 @@
 import { newRegistrationNumber, recordValues } from '../delivery/acceptance'
 import { submit } from '../delivery/submit'
 import type { FinalAnswer, StoredDelivery } from '../domain/delivery'
-import { NationalIdError } from '../domain/errors'
 import type { DeliveryPatch } from '../store/store'
-import { repeatedAnswer } from './repeated-answer'
+import { goesOnBehind, repeatedAnswer } from './repeated-answer'
 import type { Runtime } from './runtime'
 import { deferred, type TriggerAnswer } from './trigger-answer'
 
@@ -15,18 +14,31 @@ export async function deliverSynchronously(
   runtime: Runtime,
   delivery: StoredDelivery
 ): Promise<TriggerAnswer> {
+  try {
+    const answered = await attempt(runtime, delivery)
+    return answered === undefined
+      ? deferred(delivery.id)
+      : await repeatedAnswer(runtime, answered)
+  } catch (failure) {
+    // A store that fails now, or a server that stops. A 400 would have core reject what the system may have done.
+    goesOnBehind(runtime, delivery, failure)
+    return deferred(delivery.id)
+  } finally {
+    runtime.worker.wake()
+  }
+}
+
+function attempt(
+  runtime: Runtime,
+  delivery: StoredDelivery
+): Promise<StoredDelivery | undefined> {
   const { options, worker } = runtime
-  const step = { delivery, owner: worker.owner, signal: worker.signal }
-  const answered = await submit(
+  return submit(
     runtime.delivery,
-    step,
+    { delivery, owner: worker.owner, signal: worker.signal },
     options.delivery.syncBudgetMs,
     (answer) => promise(runtime, delivery, answer)
   )
-  worker.wake()
-  return answered === undefined
-    ? deferred(delivery.id)
-    : repeatedAnswer(runtime, answered)
 }
 
 /**
@@ -39,7 +51,7 @@ async function promise(
   delivery: StoredDelivery,
   answer: FinalAnswer
 ): Promise<DeliveryPatch> {
-  const { clock, logger, settings } = runtime.delivery
+  const { clock, settings } = runtime.delivery
   const checkAt = clock.now() + settings.checkAfterMs
   const check: DeliveryPatch = {
     coreOwed: 'check',
@@ -59,12 +71,7 @@ async function promise(
       )
     }
   } catch (error) {
-    const code =
-      error instanceof NationalIdError ? error.code : 'ERR_UNEXPECTED'
-    logger.warn(
-      { deliveryId: delivery.id, code },
-      'core is answered 202 instead of 200; the worker goes on with it'
-    )
+    goesOnBehind(runtime, delivery, error)
     return {}
   }
 }

@@ -6,7 +6,7 @@ import {
 } from '../domain/errors'
 import type { NationalIdSystem, SystemRoute } from '../systems/system'
 import { inboundRequest } from './inbound-request'
-import type { RuntimeSource } from './runtime'
+import type { Runtime, RuntimeSource } from './runtime'
 
 const MAX_BYTES = 256 * 1024
 
@@ -56,10 +56,20 @@ function systemRoute(
         const code =
           failure instanceof NationalIdError ? failure.code : 'ERR_UNEXPECTED'
         await runtime.refusals.note({ route: 'system', code })
+        if (!(failure instanceof NationalIdError)) logBug(runtime, failure)
         return h.response({ code }).code(statusOf(failure))
       }
     }
   }
+}
+
+/** Its kind only: the text may quote what the caller sent. */
+function logBug(runtime: Runtime, failure: unknown): void {
+  const error = failure instanceof Error ? failure.name : typeof failure
+  runtime.delivery.logger.error(
+    { system: runtime.system.name, error },
+    "a route of the system's adapter failed"
+  )
 }
 
 function statusOf(failure: unknown): number {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import * as path from 'node:path'
 import * as Hapi from '@hapi/hapi'
-import type { Lifecycle } from '@hapi/hapi'
+import type { Lifecycle, RouteOptions, ServerOptions } from '@hapi/hapi'
 import { createNationalId, sqlite, when } from 'opencrvs-national-id'
 import type {
   NationalIdOptions,
@@ -90,6 +90,11 @@ export type Changes = Partial<
   otherwise?: Lifecycle.Method
   core?: CoreSimulatorOptions
   maxBytes?: number
+  /** What the country does with its server before the plugin comes. */
+  prepare?: (server: Hapi.Server) => void | Promise<void>
+  /** What the country says about its trigger route. */
+  triggerRoute?: RouteOptions
+  serverRoutes?: ServerOptions['routes']
 }
 
 /** A simulated core, and a country configuration on hapi with a real SQLite file, joined to the given system. */
@@ -133,7 +138,16 @@ async function startServer(
   folder: string,
   lines: LogLine[]
 ): Promise<Hapi.Server> {
-  const { otherwise, opencrvs, core: _core, maxBytes, ...options } = changes
+  const {
+    otherwise,
+    opencrvs,
+    core: _core,
+    maxBytes,
+    prepare,
+    triggerRoute = {},
+    serverRoutes = {},
+    ...options
+  } = changes
   const nationalId = createNationalId({
     ...testOptions(coreUrl, folder, lines),
     system,
@@ -156,15 +170,20 @@ async function startServer(
   const server = Hapi.server({
     host: '127.0.0.1',
     port: 0,
-    routes: { payload: { maxBytes: maxBytes ?? 20 * 1024 * 1024 } }
+    routes: {
+      payload: { maxBytes: maxBytes ?? 20 * 1024 * 1024 },
+      ...serverRoutes
+    }
   })
+  await prepare?.(server)
   await server.register(nationalId.plugin)
   server.route({
     method: 'POST',
     path: '/trigger/events/{event}/actions/{action}',
     handler: nationalId.handlers.action(
       otherwise === undefined ? {} : { otherwise }
-    )
+    ),
+    options: triggerRoute
   })
   await server.start()
   return server
