@@ -19,6 +19,10 @@ import { createMetricsRegistry } from './handlers/metrics-registry'
 import { operationsRoutes } from './handlers/operations'
 import { createRefusalLog } from './handlers/refusal-log'
 import type { Runtime, RuntimeSource } from './handlers/runtime'
+import {
+  refuseTakenRoutes,
+  warnAboutMissedTriggers
+} from './handlers/route-checks'
 import { systemRoutes } from './handlers/system-routes'
 import { triggerToken } from './handlers/trigger-token'
 import { createVerdicts } from './handlers/verdicts'
@@ -54,6 +58,7 @@ export function createInstance(options: ResolvedOptions): Instance {
     name: 'opencrvs-national-id',
     multiple: true,
     register(server: Server) {
+      refuseTakenRoutes(server, options.routePrefix)
       mountRoutes(server, source, options, system)
       server.ext('onPreAuth', triggerToken(source))
       server.ext('onPreResponse', triggerSafety(source))
@@ -63,8 +68,18 @@ export function createInstance(options: ResolvedOptions): Instance {
         for (const { option, effect } of options.weakenings)
           logger.warn({ option }, `a safeguard is weakened: ${effect}`)
         warnAboutSmallBodies(server, source, logger)
+        warnAboutMissedTriggers(server, source, options.events, logger)
         try {
           running = await start(options, system, logger)
+          logger.info(
+            {
+              system: system.name,
+              store: options.store.name,
+              events: Object.keys(options.events),
+              routes: options.routePrefix
+            },
+            'the national ID integration is running'
+          )
         } catch (failure) {
           host = undefined
           throw failure

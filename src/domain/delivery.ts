@@ -24,6 +24,18 @@ export type DeliveryState =
   | 'parked'
   | 'cancelled'
 
+/** All of them, in the order in which a delivery meets them. */
+export const DELIVERY_STATES = [
+  'queued',
+  'submitted',
+  'answered',
+  'confirmed',
+  'refused',
+  'delivered',
+  'parked',
+  'cancelled'
+] as const satisfies readonly DeliveryState[]
+
 /** States in which the worker still owes something. */
 export const OPEN_STATES = [
   'queued',

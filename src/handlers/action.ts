@@ -32,7 +32,12 @@ export function actionHandler(
   const handler: Lifecycle.Method = async function (request, h, error) {
     notesOn(request).handled = true
     const runtime = source()
-    if (runtime === undefined) return reply(h, notStarted())
+    if (runtime === undefined) {
+      // There is no logger of ours yet, and core drops what it is told (FACTS B2).
+      const answered = notStarted()
+      request.server.log(['error', 'opencrvs-national-id'], answered.body)
+      return reply(h, answered)
+    }
     const outcome = await answer(runtime, request, otherwise !== undefined)
     if (outcome === 'otherwise' && otherwise !== undefined) {
       return otherwise.call(this, request, h, error)

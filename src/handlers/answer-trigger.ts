@@ -1,7 +1,9 @@
+import { toPerson } from '../config/mapping'
 import type { ResolvedEvent } from '../config/resolved'
 import type { AuditEvent } from '../domain/audit'
 import type { Decision, DecisionExplanation } from '../domain/decision'
 import type { StoredDelivery } from '../domain/delivery'
+import { NationalIdError } from '../domain/errors'
 import { newRegistrationNumber } from '../delivery/acceptance'
 import type { NewDelivery } from '../store/store'
 import {
@@ -9,7 +11,8 @@ import {
   modeOf,
   newDeliveries,
   registrationCheck,
-  type OwingDecision
+  type OwingDecision,
+  type Plan
 } from './new-delivery'
 import { decideInTime } from './decide-in-time'
 import type { Trigger } from './read-trigger'
@@ -47,7 +50,15 @@ export async function answerTrigger(
     runtime.options.policies,
     ruleContext(runtime, event, trigger)
   )
-  if (decision === undefined && hasOtherwise) return { answer: 'otherwise' }
+  if (decision === undefined && hasOtherwise) {
+    const { logger } = runtime.delivery
+    const { rule } = explanation
+    logger.info(
+      { eventId: trigger.event.id, rule },
+      "left to the country's own handler"
+    )
+    return { answer: 'otherwise' }
+  }
   const taken = decisionTaken(runtime, trigger, decision, explanation)
   if (decision === undefined)
     return registerOnly(
@@ -195,6 +206,7 @@ async function owe(
     ? await numberFor(runtime, trigger)
     : undefined
   const plan = planOf(runtime, event, trigger, explanation)
+  if (decision.kind === 'createIdentity') refuseNobody(plan)
   const deliveries = newDeliveries(plan, decision, registrationNumber)
   if (mode === 'sync') return synchronous(runtime, deliveries, taken)
   const stored = await store(runtime, deliveries, taken)
@@ -208,6 +220,16 @@ async function owe(
     })
   }
   return verdictOf(stored, answer)
+}
+
+/** An identity for nobody in particular could never be matched to its record again. */
+function refuseNobody({ event, trigger, rule }: Plan): void {
+  const { name, dateOfBirth } = toPerson(event, trigger.declaration)
+  if (name !== undefined || dateOfBirth !== undefined) return
+  throw new NationalIdError(
+    `The rule "${rule}" asks for an identity, and the record of event ${trigger.event.id} has neither a name nor a date of birth of the ${event.subject}. Nobody was asked; check events.${event.type}.subject and attributes.`,
+    { code: 'ERR_PERSON_EMPTY' }
+  )
 }
 
 async function synchronous(
@@ -236,7 +258,7 @@ function planOf(
   event: ResolvedEvent,
   trigger: Trigger,
   explanation: DecisionExplanation
-) {
+): Plan {
   return {
     options: runtime.options,
     event,

@@ -1,6 +1,7 @@
 import { Counter, Gauge, Registry } from 'prom-client'
 import type { DeliveryEvent, DeliveryEvents } from '../delivery/events'
 import type { SystemGateway } from '../delivery/system-gateway'
+import { DELIVERY_STATES } from '../domain/delivery'
 import type { Clock } from '../internal/clock'
 import type { Store } from '../store/store'
 
@@ -8,17 +9,6 @@ export type MetricsRegistry = {
   /** The metrics in Prometheus's text format. */
   text(): Promise<{ contentType: string; body: string }>
 }
-
-const STATES = [
-  'queued',
-  'submitted',
-  'answered',
-  'confirmed',
-  'refused',
-  'delivered',
-  'parked',
-  'cancelled'
-] as const
 
 /** More different codes than we and a system together have. */
 const MOST_CODES = 200
@@ -75,7 +65,8 @@ function addGauges(
     registers: [registry],
     async collect() {
       const counts = await store.countByState()
-      for (const state of STATES) deliveries.set({ state }, counts[state] ?? 0)
+      for (const state of DELIVERY_STATES)
+        deliveries.set({ state }, counts[state] ?? 0)
     }
   })
   const oldest = new Gauge({

@@ -5,7 +5,11 @@ import type {
   DeliveryMode,
   SystemOperation
 } from '../domain/decision'
-import type { DeliveryOperation, SystemRequest } from '../domain/delivery'
+import type {
+  DeliveryOperation,
+  DeliverySecrets,
+  SystemRequest
+} from '../domain/delivery'
 import type { ActionReference } from '../domain/event'
 import { newId } from '../internal/ids'
 import type { NewDelivery } from '../store/store'
@@ -36,7 +40,8 @@ export function actionReference(trigger: Trigger): ActionReference {
   }
 }
 
-type Plan = {
+/** What the deliveries of a decision are made from. */
+export type Plan = {
   options: ResolvedOptions
   event: ResolvedEvent
   trigger: Trigger
@@ -115,7 +120,10 @@ function owed(
   }
   if (decision.kind === 'withdraw') request.cause = decision.cause
   return {
-    ...common(plan, decision.kind, request, how.registrationNumber),
+    ...withoutToken(
+      how.mode,
+      common(plan, decision.kind, request, how.registrationNumber)
+    ),
     part: how.part,
     mode: how.mode,
     coreOwed: how.mode === 'notify' ? 'nothing' : 'confirmation',
@@ -131,7 +139,10 @@ function deactivation(plan: Plan, gracePeriodDays: number): NewDelivery {
   const dueAt = plan.now + gracePeriodDays * DAY_MS
   const request = systemRequest(plan, 'deactivateIdentity', undefined)
   return {
-    ...common(plan, 'deactivateIdentity', request, undefined),
+    ...withoutToken(
+      'notify',
+      common(plan, 'deactivateIdentity', request, undefined)
+    ),
     part: 'deactivation',
     mode: 'notify',
     coreOwed: 'nothing',
@@ -175,11 +186,32 @@ function common(
     rule: plan.rule,
     createdAt: plan.now,
     tokenExpiresAt: trigger.claims.expiresAt,
-    secrets: {
-      token: trigger.token,
-      request,
-      target: trigger.target,
-      ...(registrationNumber === undefined ? {} : { registrationNumber })
-    }
+    secrets: secretsOf(trigger, request, registrationNumber)
   }
+}
+
+function secretsOf(
+  { target, token }: Trigger,
+  request: SystemRequest | null,
+  registrationNumber: string | undefined
+): DeliverySecrets {
+  return {
+    token,
+    request,
+    target,
+    ...(registrationNumber === undefined ? {} : { registrationNumber })
+  }
+}
+
+type Common = ReturnType<typeof common>
+
+/** Core does not wait for a notification, so nothing is kept with which it could be told anything. */
+function withoutToken(
+  mode: DeliveryMode,
+  delivery: Common
+): Omit<Common, 'tokenExpiresAt'> & { tokenExpiresAt?: number } {
+  if (mode !== 'notify') return delivery
+  const { tokenExpiresAt: _expiry, secrets, ...rest } = delivery
+  const { token: _token, ...kept } = secrets
+  return { ...rest, secrets: kept }
 }

@@ -1,6 +1,7 @@
 import type { Request, ResponseToolkit, ServerRoute } from '@hapi/hapi'
 import Joi from 'joi'
 import { createOperator, type Operator } from '../delivery/operator'
+import { DELIVERY_STATES } from '../domain/delivery'
 import {
   AuthenticationError,
   MalformedError,
@@ -8,6 +9,7 @@ import {
 } from '../domain/errors'
 import { hasScope } from '../opencrvs/tokens'
 import type { DeliveryFilter } from '../store/store'
+import { auditView, deliveryView } from './delivery-view'
 import { bearerToken } from './read-trigger'
 import type { Runtime, RuntimeSource } from './runtime'
 
@@ -120,20 +122,32 @@ const ENTRIES: readonly Entry[] = [
     method: 'GET',
     path: '/deliveries',
     description: 'Deliveries, newest first, filtered',
-    run: (operator, request) => operator.list(readFilter(request.query))
+    async run(operator, request) {
+      const { deliveries, next } = await operator.list(
+        readFilter(request.query)
+      )
+      const views = deliveries.map(deliveryView)
+      return { deliveries: views, ...(next === undefined ? {} : { next }) }
+    }
   },
   {
     method: 'GET',
     path: '/deliveries/{id}',
     description: 'One delivery and what happened to it',
-    run: (operator, request) => operator.show(idOf(request))
+    async run(operator, request) {
+      const { delivery, timeline } = await operator.show(idOf(request))
+      return {
+        delivery: deliveryView(delivery),
+        timeline: timeline.map(auditView)
+      }
+    }
   },
   {
     method: 'POST',
     path: '/deliveries/{id}/send-again',
     description: 'Goes on with a parked or waiting delivery at once',
     run: async (operator, request, actor) => ({
-      delivery: await operator.sendAgain(idOf(request), actor)
+      delivery: deliveryView(await operator.sendAgain(idOf(request), actor))
     })
   },
   {
@@ -141,10 +155,8 @@ const ENTRIES: readonly Entry[] = [
     path: '/deliveries/{id}/reject',
     description: 'Says no in the place of the ID system, with a reason',
     run: async (operator, request, actor) => ({
-      delivery: await operator.reject(
-        idOf(request),
-        readReason(request.payload),
-        actor
+      delivery: deliveryView(
+        await operator.reject(idOf(request), readReason(request.payload), actor)
       )
     })
   }
@@ -159,18 +171,7 @@ const MILLISECONDS = Joi.date().iso().cast('number')
 
 const filterSchema = Joi.object({
   state: Joi.array()
-    .items(
-      Joi.string().valid(
-        'queued',
-        'submitted',
-        'answered',
-        'confirmed',
-        'refused',
-        'delivered',
-        'parked',
-        'cancelled'
-      )
-    )
+    .items(Joi.string().valid(...DELIVERY_STATES))
     .single(),
   eventId: Joi.string().uuid(),
   eventType: Joi.string().max(100),

@@ -10,6 +10,8 @@ export type Refusal = {
   /** Which entry. */
   route: 'trigger' | 'confirmation' | 'operations' | 'metrics' | 'system'
   code: string
+  /** Our own error's text, for the log: names and ids, never values. */
+  reason?: string | undefined
   eventId?: string | undefined
   actionId?: string | undefined
 }
@@ -56,7 +58,8 @@ export function createRefusalLog(parts: {
       }
       const eventId = asUuid(refusal.eventId)
       const actionId = asUuid(refusal.actionId)
-      logger.warn({ route, code, eventId, actionId }, 'call refused')
+      const { reason } = refusal
+      logger.warn({ route, code, eventId, actionId, reason }, 'call refused')
       const entry: AuditEvent = {
         kind: 'call.refused',
         at: clock.now(),

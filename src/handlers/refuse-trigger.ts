@@ -1,4 +1,5 @@
 import { NationalIdError } from '../domain/errors'
+import { kindAndPlace } from '../internal/thrown'
 import type { Trigger } from './read-trigger'
 import type { Runtime } from './runtime'
 import { rejected, type TriggerAnswer } from './trigger-answer'
@@ -15,12 +16,15 @@ export async function refuseTrigger(
   const code =
     failure instanceof NationalIdError ? failure.code : 'ERR_UNEXPECTED'
   if (!(failure instanceof NationalIdError)) {
-    const name = failure instanceof Error ? failure.name : typeof failure
-    runtime.delivery.logger.error({ error: name }, 'a trigger failed')
+    runtime.delivery.logger.error(
+      { error: kindAndPlace(failure), eventId: trigger?.event.id },
+      'a trigger failed'
+    )
   }
   await runtime.refusals.note({
     route: 'trigger',
     code,
+    reason: failure instanceof NationalIdError ? failure.message : undefined,
     eventId: trigger?.event.id,
     actionId: trigger?.pendingAction.id
   })

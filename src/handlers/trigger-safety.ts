@@ -89,7 +89,7 @@ async function refuseAnswer(
   problem: string
 ) {
   const code = 'ERR_HANDLER_ANSWER'
-  await source()?.refusals.note({ route: 'trigger', code })
+  await source()?.refusals.note({ route: 'trigger', code, reason: problem })
   const message = `The country's own handler answered what core cannot take: ${problem}. Core is answered 400, so that the action can be tried again.`
   return h.response(rejected(code, message).body).code(400)
 }

@@ -28,6 +28,8 @@ export type PublicKeyOptions = {
 }
 
 const REFRESH_PAUSE_MS = 60_000
+/** While the key cannot be had, the auth service is asked no more often than this, however many calls come. */
+const FAILURE_PAUSE_MS = 1_000
 
 /**
  * The public key of the auth service: fetched when it is first needed, kept,
@@ -39,18 +41,28 @@ export function createPublicKeySource(
   let current: KeyObject | undefined
   let refreshedAt = Number.NEGATIVE_INFINITY
   let loading: Promise<KeyObject> | undefined
+  let failed: { at: number; error: unknown } | undefined
 
   // Single flight: however many tokens wait for the key, it is asked for once.
   function load(): Promise<KeyObject> {
     loading ??= loadKey(options)
       .then((key) => (current = key))
+      .catch((error: unknown) => {
+        failed = { at: options.clock.now(), error }
+        throw error
+      })
       .finally(() => (loading = undefined))
     return loading
   }
 
   return {
     async get() {
-      return current ?? (await load())
+      if (current !== undefined) return current
+      const now = options.clock.now()
+      if (failed !== undefined && now - failed.at < FAILURE_PAUSE_MS) {
+        throw failed.error
+      }
+      return load()
     },
     async after(used) {
       if (current !== undefined && !current.equals(used)) return current

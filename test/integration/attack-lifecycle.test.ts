@@ -144,7 +144,9 @@ describe('two instances', () => {
   it('with the same prefix are refused while they are registered', async () => {
     const server = newServer()
     await server.register(instance().plugin)
-    await expect(server.register(instance().plugin)).rejects.toThrow(/conflict/)
+    await expect(server.register(instance().plugin)).rejects.toThrow(
+      /two instances have the same routePrefix/
+    )
   })
 })
 

@@ -38,9 +38,9 @@ function inCountry(program: string): unknown {
 }
 
 describe('the published package', () => {
-  it('ships compiled code, its declarations and the papers, nothing else', () => {
+  it('ships compiled code, its declarations, the docs and the papers, nothing else', () => {
     const others = shippedFiles().filter(
-      (file) => !/^dist\/.+\.(js|d\.ts)$/.test(file)
+      (file) => !/^(dist\/.+\.(js|d\.ts)|docs\/.+\.md)$/.test(file)
     )
 
     expect(others).toEqual([
