@@ -22,14 +22,14 @@ const STATUS_TEXTS = {
   },
   'status.text': {
     description: 'The status of a person’s identity in two or three words',
-    en: '{value, select, authenticated {Authenticated} verified {Verified} pending {Not checked yet} failed {Not confirmed} other {No check}}',
-    fr: '{value, select, authenticated {Authentifiée} verified {Vérifiée} pending {Pas encore contrôlée} failed {Non confirmée} other {Aucun contrôle}}'
+    en: '{value, select, authenticated {Authenticated} verified {Verified} pending {To be checked} failed {Not confirmed} other {No check}}',
+    fr: '{value, select, authenticated {Authentifiée} verified {Vérifiée} pending {À contrôler} failed {Non confirmée} other {Aucun contrôle}}'
   },
   'status.description': {
     description:
       'What the status of a person’s identity means, and what comes next',
-    en: '{value, select, authenticated {The person signed in with the national ID system and agreed that it passes on their details. What came from there is locked.} verified {The details match those of the national ID system. Whether this is the person in front of you was not proven.} pending {Captured without a check by the national ID system, for example offline. It will be checked when the record is sent and the system can be reached. Until then nothing is confirmed.} failed {The national ID system could not confirm this person. You can go on without it: start over, or fill in the details from documents.} other {No check was made.}}',
-    fr: '{value, select, authenticated {La personne s’est connectée au système national d’identité et a accepté qu’il transmette ses données. Ce qui en provient est verrouillé.} verified {Les données concordent avec celles du système national d’identité. Il n’est pas prouvé qu’il s’agit de la personne devant vous.} pending {Saisie sans contrôle par le système national d’identité, par exemple hors ligne. Le contrôle aura lieu à l’envoi du dossier, dès que le système sera joignable. D’ici là, rien n’est confirmé.} failed {Le système national d’identité n’a pas pu confirmer cette personne. Vous pouvez continuer sans lui : recommencez, ou remplissez les champs à partir de documents.} other {Aucun contrôle n’a été fait.}}'
+    en: '{value, select, authenticated {The person signed in with the national ID system and agreed that it passes on their details. What came from there is locked.} verified {The details match those of the national ID system. Whether this is the person in front of you was not proven.} pending {Captured without confirmation by the national ID system, for example offline. Where it can be checked, that is done when the record is sent. Until then nothing is confirmed.} failed {The check ended without a confirmation. That alone says nothing about the person. Start over, or go on without it and fill in the details from documents.} other {No check was made.}}',
+    fr: '{value, select, authenticated {La personne s’est connectée au système national d’identité et a accepté qu’il transmette ses données. Ce qui en provient est verrouillé.} verified {Les données concordent avec celles du système national d’identité. Il n’est pas prouvé qu’il s’agit de la personne devant vous.} pending {Saisie sans confirmation du système national d’identité, par exemple hors ligne. Si un contrôle est possible, il aura lieu à l’envoi du dossier. D’ici là, rien n’est confirmé.} failed {Le contrôle s’est terminé sans confirmation. Cela seul ne dit rien de la personne. Recommencez, ou continuez sans lui et remplissez les champs à partir de documents.} other {Aucun contrôle n’a été fait.}}'
   }
 } as const satisfies Record<string, Translated>
 
