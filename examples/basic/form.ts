@@ -37,19 +37,24 @@ function personFields(
   })
   return [
     ...identity.fields,
-    identity.fill('name', {
-      id: `${person}.name`,
-      type: 'NAME' as const,
-      label: text('name', 'Full name'),
-      required: isMother,
-      configuration: {
-        name: {
-          firstname: { required: isMother },
-          middlename: { required: false },
-          surname: { required: isMother }
+    identity.fill(
+      'name',
+      {
+        id: `${person}.name`,
+        type: 'NAME' as const,
+        label: text('name', 'Full name'),
+        required: isMother,
+        configuration: {
+          name: {
+            firstname: { required: isMother },
+            middlename: { required: false },
+            surname: { required: isMother }
+          }
         }
-      }
-    }),
+      },
+      // Some people have one name. The surname is demanded of who is not proven alone.
+      { mayLack: ['surname'] }
+    ),
     identity.fill('dateOfBirth', {
       id: `${person}.dob`,
       type: 'DATE' as const,

@@ -9,13 +9,12 @@ import {
   createIdSystemSimulator,
   createOpenIdProviderSimulator,
   createPlayground,
-  defaultEventConfigurations,
   qrCodeOf,
   sandboxPeople,
-  type CoreSimulator,
-  type EventConfiguration
+  withFormFields,
+  type CoreSimulator
 } from 'opencrvs-national-id/sandbox'
-import { birthPages, type FormPage } from './form'
+import { birthPages } from './form'
 import { createBasicNationalId } from './national-id'
 import { createCountryConfig } from './server'
 
@@ -83,7 +82,7 @@ export async function startWorld() {
   const core = createCoreSimulator({
     port: corePort,
     systemClients: [SYSTEM_CLIENT],
-    eventConfigurations: withFields(pages)
+    eventConfigurations: withFormFields(pages)
   })
   await core.start()
   const server = await startServer(nationalId, coreUrl, serverPort)
@@ -97,6 +96,7 @@ export async function startWorld() {
     countryConfigUrl: server.info.uri,
     people: sandboxPeople,
     qrCodes: await cardsOf(cards),
+    createEvent: () => core.createEvent('birth'),
     declare: (declared) => declare(core, declared)
   })
   await playground.start()
@@ -130,28 +130,6 @@ async function startServer(
   return server
 }
 
-/** The simulated core's own events, with the fields of our pages in the birth's. */
-function withFields(pages: readonly FormPage[]): EventConfiguration[] {
-  return defaultEventConfigurations().map((event) => {
-    if (event.id !== 'birth') return event
-    const known = new Set(
-      event.declaration.pages.flatMap(({ fields }) =>
-        fields.map(({ id }) => id)
-      )
-    )
-    const added = pages.map(({ id, fields }) => ({
-      id: `${id}-identity`,
-      fields: fields
-        .filter((field) => !known.has(field.id))
-        .map((field) => ({ id: field.id, type: field.type }))
-    }))
-    return {
-      ...event,
-      declaration: { pages: [...event.declaration.pages, ...added] }
-    }
-  })
-}
-
 /** What the playground does with a declaration: core takes it, and shows what the record says then. */
 async function declare(
   core: CoreSimulator,
@@ -170,6 +148,7 @@ async function declare(
   const record = core.index(eventId)
   return {
     status: answer.status,
+    ...('error' in answer ? { error: answer.error } : {}),
     record: record === undefined ? null : record.declaration
   }
 }
@@ -186,13 +165,13 @@ async function cardsOf(signer: ReturnType<typeof createCredentialIssuer>) {
   )
   const forged = await qrCodeOf(another, { signer, flaw: 'forged' })
   return [
-    ...signed,
     {
       label: one.name,
       remark: 'unsigned',
       content: (await qrCodeOf(one)).content
     },
-    { label: another.name, remark: 'forged', content: forged.content }
+    { label: another.name, remark: 'forged', content: forged.content },
+    ...signed
   ]
 }
 

@@ -19,6 +19,7 @@ export type { EventConfiguration, FlagChange } from './core/event-configuration'
 export type { ActionRow, ActionStatus, EventRecord } from './core/event-record'
 export type { EventState } from './core/event-state'
 export type { SigningKey, TokenChanges } from './core/tokens'
+export { withFormFields } from './core/with-form-fields'
 export type { Exchange, ExchangeLog } from './exchange-log'
 export type { Fault, Faults } from './faults'
 export type {

@@ -14,11 +14,10 @@ import {
   createCoreSimulator,
   createCredentialIssuer,
   createPlayground,
-  defaultEventConfigurations,
   qrCodeOf,
   sandboxPeople,
+  withFormFields,
   type CoreSimulator,
-  type EventConfiguration,
   type OpenIdProviderProcess,
   type Playground
 } from 'opencrvs-national-id/sandbox'
@@ -89,7 +88,7 @@ export async function startBrowserEnvironment(): Promise<BrowserEnvironment> {
   const pages = formPages(nationalId)
   const core = createCoreSimulator({
     port: corePort,
-    eventConfigurations: withFields(pages)
+    eventConfigurations: withFormFields(pages)
   })
   await core.start()
   const server = await startCountryConfig(nationalId, serverPort)
@@ -102,6 +101,7 @@ export async function startBrowserEnvironment(): Promise<BrowserEnvironment> {
     countryConfigUrl: server.info.uri,
     people: sandboxPeople,
     qrCodes: await qrSamples(cardIssuer),
+    createEvent: () => core.createEvent('birth'),
     declare: async ({ eventId, declaration }) => {
       const answer = await core.declare(
         eventId,
@@ -148,29 +148,6 @@ async function startCountryConfig(
   })
   await server.start()
   return server
-}
-
-/** The default events, with the fields of our pages beside those that they have. */
-function withFields(pages: ReturnType<typeof formPages>): EventConfiguration[] {
-  return defaultEventConfigurations().map((event) =>
-    event.id === 'birth'
-      ? {
-          ...event,
-          declaration: {
-            pages: [
-              ...event.declaration.pages,
-              ...pages.map(({ id, fields }) => ({
-                id: `${id}-identity`,
-                fields: fields.map((field) => ({
-                  id: field.id,
-                  type: field.type
-                }))
-              }))
-            ]
-          }
-        }
-      : event
-  )
 }
 
 async function qrSamples(signer: ReturnType<typeof createCredentialIssuer>) {

@@ -38,9 +38,10 @@ function inCountry(program: string): unknown {
 }
 
 describe('the published package', () => {
-  it('ships compiled code, its declarations, the docs and the papers, nothing else', () => {
+  it('ships compiled code, its declarations, the docs, the examples and the papers, nothing else', () => {
     const others = shippedFiles().filter(
-      (file) => !/^(dist\/.+\.(js|d\.ts)|docs\/.+\.md)$/.test(file)
+      (file) =>
+        !/^(dist\/.+\.(js|d\.ts)|docs\/.+\.md|examples\/.+\.ts)$/.test(file)
     )
 
     expect(others).toEqual([
@@ -50,6 +51,8 @@ describe('the published package', () => {
       'SECURITY.md',
       'package.json'
     ])
+    // README points there.
+    expect(shippedFiles()).toContain('examples/basic/world.ts')
   })
 
   it('has a declaration beside every compiled file', () => {

@@ -92,12 +92,23 @@ export type OidcMiddleware = (
   next: () => Promise<void>
 ) => Promise<void>
 
+/** The library greets every Node before 22 with this while it loads. It works on those that this package supports, as our tests show. */
+const RUNTIME_NOTICE = 'oidc-provider WARNING: Unsupported runtime.'
+
+let loading: Promise<OidcLibrary> | undefined
+
 /**
- * Loads `oidc-provider`.
+ * Loads `oidc-provider`, once.
  *
  * @throws NationalIdError `ERR_SANDBOX_DEPENDENCY` when it is not installed or cannot be loaded here
  */
-export async function loadOidcLibrary(): Promise<OidcLibrary> {
+export function loadOidcLibrary(): Promise<OidcLibrary> {
+  loading ??= importLibrary()
+  return loading
+}
+
+async function importLibrary(): Promise<OidcLibrary> {
+  const restore = silenceRuntimeNotice()
   try {
     // @ts-expect-error TS7016: the package has no types of its own.
     const library: unknown = await import('oidc-provider')
@@ -108,5 +119,21 @@ export async function loadOidcLibrary(): Promise<OidcLibrary> {
       'The OpenID provider of the sandbox did not start: the package `oidc-provider` could not be loaded. Install it as a development dependency (`npm install --save-dev oidc-provider@9`). Inside jest, which cannot load ES modules this way, use startOpenIdProviderProcess() instead.',
       { code: 'ERR_SANDBOX_DEPENDENCY', cause }
     )
+  } finally {
+    restore()
+  }
+}
+
+/** Keeps the notice, and nothing else, off the terminal. Gives the way back. */
+function silenceRuntimeNotice(): () => void {
+  const terminal: { warn: (...said: unknown[]) => void } = globalThis.console
+  const { warn } = terminal
+  const filtered = (...said: unknown[]) => {
+    if (!String(said[0]).includes(RUNTIME_NOTICE)) warn.apply(terminal, said)
+  }
+  terminal.warn = filtered
+  return () => {
+    // Somebody who replaced it meanwhile knows better.
+    if (terminal.warn === filtered) terminal.warn = warn
   }
 }

@@ -2,11 +2,13 @@ import * as hapi from '@hapi/hapi'
 import { decode } from 'jsonwebtoken'
 import type { JsonValue } from '../../domain/json'
 import type { Clock } from '../../internal/clock'
+import { newId } from '../../internal/ids'
 import { countryConfigProxy } from './country-config-proxy'
 import type { ClientVersion } from './field-types'
 import { readPages, type PageInput } from './form-description'
 import type { FormValues } from './form-values'
 import type { Translations } from './message-text'
+import { isTemporary } from './page-address'
 import { createPlaygroundRecords } from './playground-records'
 import {
   playgroundRoutes,
@@ -30,7 +32,12 @@ export type PlaygroundOptions = {
   qrCodes?: readonly QrSample[]
   /** People who can sign in at the provider, to be shown as a reminder. */
   people?: PlaygroundParts['setup']['people']
-  /** What happens to a declaration; what it gives is shown on the page. Default: nothing. */
+  /** Begins a record and gives its id, so that core knows what is declared. Default: an id that nobody else knows. */
+  createEvent?: () => string | Promise<string>
+  /**
+   * What happens to a declaration; what it gives is shown on the page. Default: nothing. A number named `status` outside
+   * 200–299 shows that the declaration was refused. Of a record begun offline, the id is what `createEvent` gives then.
+   */
   declare?: (declared: Declared) => Promise<JsonValue>
   /** The client to behave like. Default `2`. */
   version?: ClientVersion
@@ -76,7 +83,8 @@ const LOCAL_HOST = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/
  * @example
  * const playground = createPlayground({
  *   pages: [{ id: 'mother', title: 'Mother’s details', fields }],
- *   registrarToken: () => core.userToken()
+ *   registrarToken: () => core.userToken(),
+ *   createEvent: () => core.createEvent('birth')
  * })
  * const url = await playground.start()
  * playground.connectTo('http://127.0.0.1:3040')
@@ -138,6 +146,8 @@ function partsOf(
 ): PlaygroundParts {
   const pages = readPages(options.pages)
   const { registrarToken } = options
+  const createEvent = async () => (await options.createEvent?.()) ?? newId()
+  const idInCore = createIdsInCore(createEvent)
   const token = async () =>
     typeof registrarToken === 'string' ? registrarToken : registrarToken()
   return {
@@ -156,10 +166,27 @@ function partsOf(
       qrCodes: options.qrCodes ?? [],
       people: options.people ?? []
     },
-    async declare(declaration) {
-      declared.push(declaration)
-      return (await options.declare?.(declaration)) ?? null
+    createEvent,
+    async declare({ eventId, declaration }) {
+      const sent = { eventId: await idInCore(eventId), declaration }
+      declared.push(sent)
+      return (await options.declare?.(sent)) ?? null
     }
+  }
+}
+
+/** Gives a record its id for core: what was begun offline gets one when it is first sent, and keeps it. */
+function createIdsInCore(
+  createEvent: () => Promise<string>
+): (eventId: string) => Promise<string> {
+  const ids = new Map<string, Promise<string>>()
+  return (eventId) => {
+    if (!isTemporary(eventId)) return Promise.resolve(eventId)
+    const id = ids.get(eventId) ?? createEvent()
+    ids.set(eventId, id)
+    // Sent again, it is tried again.
+    id.catch(() => ids.delete(eventId))
+    return id
   }
 }
 

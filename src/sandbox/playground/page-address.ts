@@ -1,5 +1,20 @@
+import { newId } from '../../internal/ids'
+
 /** A page of a form, or its review. */
 export type PagePlace = { kind: 'page'; pageId: string } | { kind: 'review' }
+
+/** A record begun offline has an id of its own until core gives it one (client, utils.ts, tag v2.0.0). */
+const TEMPORARY = 'tmp-'
+
+/** An id as the client makes it for a record that is begun offline. */
+export function temporaryId(): string {
+  return `${TEMPORARY}${newId()}`
+}
+
+/** Whether core does not know the record yet. */
+export function isTemporary(eventId: string): boolean {
+  return eventId.startsWith(TEMPORARY)
+}
 
 /** Addresses shaped as the client's routes: everything of one form begins alike. */
 const FORM_PATH =

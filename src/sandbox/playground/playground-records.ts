@@ -2,6 +2,7 @@ import { newId } from '../../internal/ids'
 import { createFormEngine, type FormEngine } from './form-engine'
 import type { FormSessionOptions } from './form-session'
 import type { FormValues } from './form-values'
+import { isTemporary } from './page-address'
 
 /** A record under declaration: its draft outlives each load of the page. */
 type DraftRecord = {
@@ -32,7 +33,11 @@ export function createPlaygroundRecords(): PlaygroundRecords {
   const records = new Map<string, DraftRecord>()
   return {
     open(eventId, options) {
-      const record = records.get(eventId) ?? { draft: {}, online: true }
+      const record = records.get(eventId) ?? {
+        draft: {},
+        // Where core was reached there is no temporary id.
+        online: !isTemporary(eventId)
+      }
       // Moves it to the end: the oldest stands first.
       records.delete(eventId)
       records.set(eventId, record)

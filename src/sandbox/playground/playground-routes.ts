@@ -6,7 +6,6 @@ import type {
   ServerRoute
 } from '@hapi/hapi'
 import type { JsonValue } from '../../domain/json'
-import { newId } from '../../internal/ids'
 import { PLAYGROUND_SCRIPT } from './browser/script'
 import { PLAYGROUND_SERVICE_WORKER } from './browser/service-worker'
 import { PLAYGROUND_STYLES } from './browser/styles'
@@ -14,7 +13,7 @@ import { applyAction, readBrowserReport } from './browser-action'
 import type { FormEngine } from './form-engine'
 import type { FormSessionOptions } from './form-session'
 import type { FormValues } from './form-values'
-import { placeOf } from './page-address'
+import { placeOf, temporaryId } from './page-address'
 import { PLAYGROUND_PAGE } from './playground-page'
 import type { PlaygroundRecords } from './playground-records'
 
@@ -45,6 +44,8 @@ export type PlaygroundParts = {
     qrCodes: readonly QrSample[]
     people: ReadonlyArray<{ name: string; remark?: string }>
   }
+  /** Begins a record and gives its id. */
+  createEvent: () => Promise<string>
   declare(declared: Declared): Promise<JsonValue>
 }
 
@@ -56,7 +57,7 @@ export function playgroundRoutes(parts: PlaygroundParts): ServerRoute[] {
 }
 
 /** The same page at every address of a form; its script looks at the address. */
-function pageRoutes({ setup }: PlaygroundParts): ServerRoute[] {
+function pageRoutes(parts: PlaygroundParts): ServerRoute[] {
   const form = '/events/declare/{eventId}'
   const paths = ['/', form, `${form}/pages/{pageId}`, `${form}/review`]
   const pages = paths.map((path): ServerRoute => ({
@@ -75,17 +76,34 @@ function pageRoutes({ setup }: PlaygroundParts): ServerRoute[] {
           "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
         )
   }))
-  const begin: ServerRoute = {
+  return [...pages, beginRoute(parts)]
+}
+
+/** Begins a record, known to core or offline, and shows its first page. */
+function beginRoute({ setup, createEvent }: PlaygroundParts): ServerRoute {
+  return {
     method: 'GET',
     path: '/new',
-    handler: (request, h) => {
-      // Begun offline, a record has an id of its own until it is sent (forms FACTS 6).
-      const prefix = 'offline' in request.query ? 'tmp-' : ''
+    handler: async (request, h) => {
+      const eventId =
+        'offline' in request.query ? temporaryId() : await begin(createEvent)
       const page = encodeURIComponent(setup.firstPageId)
-      return h.redirect(`/events/declare/${prefix}${newId()}/pages/${page}`)
+      return h.redirect(
+        `/events/declare/${encodeURIComponent(eventId)}/pages/${page}`
+      )
     }
   }
-  return [...pages, begin]
+}
+
+async function begin(createEvent: () => Promise<string>): Promise<string> {
+  try {
+    return await createEvent()
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : 'it threw no Error.'
+    throw Boom.badGateway(
+      `No record was begun, for createEvent failed: ${reason}`
+    )
+  }
 }
 
 function assetRoutes(): ServerRoute[] {

@@ -3,7 +3,8 @@ import { setTimeout } from 'node:timers/promises'
 import { chromium, type Browser, type Page } from 'playwright-core'
 import {
   createPlayground,
-  type Playground
+  type Playground,
+  type PlaygroundOptions
 } from '../../../src/sandbox/playground/create-playground'
 import {
   proxiedFields,
@@ -26,6 +27,7 @@ withBrowser('the playground in a browser', () => {
   let playground: Playground
   let page: Page
   const mistakes: string[] = []
+  let answerOf: NonNullable<PlaygroundOptions['declare']>
 
   beforeAll(async () => {
     browser = await chromium.launch({
@@ -37,6 +39,7 @@ withBrowser('the playground in a browser', () => {
 
   beforeEach(async () => {
     mistakes.length = 0
+    answerOf = async () => ({ status: 'DECLARED' })
     // Stands for our server and the provider at once: starts, returns with a code, and redeems it.
     countryConfig = await startCountryConfig((call, h) => {
       const url = new URL(call.url, 'http://x')
@@ -81,7 +84,7 @@ withBrowser('the playground in a browser', () => {
         { label: 'Amina Odhiambo', content: JSON.stringify(CARD_A) },
         { label: 'Beatrice Wanjiru', content: JSON.stringify(CARD_B) }
       ],
-      declare: async () => ({ status: 'DECLARED' })
+      declare: (declared) => answerOf(declared)
     })
     await playground.start()
     later.signIn = `${countryConfig.url}/start?person=mother`
@@ -142,6 +145,13 @@ withBrowser('the playground in a browser', () => {
       .click()
     await page.getByRole('button', { name: 'Scan QR code' }).waitFor()
     expect(await status().count()).toBe(0)
+    await page.getByText('“ID verified” was taken back').waitFor()
+    expect(await page.locator('#announcer').textContent()).toBe(
+      'Identity status: “ID verified” was taken back. The fields can be edited again.'
+    )
+    expect(
+      await page.evaluate('document.activeElement.dataset.method')
+    ).toMatch(/^mother\./)
     expect(await firstName.inputValue()).toBe('')
     expect(await firstName.isEnabled()).toBe(true)
     expect(
@@ -229,6 +239,80 @@ withBrowser('the playground in a browser', () => {
     expect(
       await page.getByRole('complementary').getByText('"card-b"').count()
     ).toBe(1)
+  })
+
+  it('shows at the top what became of a declaration, what matters first', async () => {
+    const evidence = 'e'.repeat(700)
+    answerOf = async ({ declaration }) => ({
+      record: {
+        'mother.note': 'n',
+        'mother.evidence': evidence,
+        'mother.verified': String(declaration['mother.verified'])
+      },
+      status: 200
+    })
+    await scan('Amina Odhiambo')
+    await status().getByText('ID verified').waitFor()
+    await page.getByRole('button', { name: 'Go to review' }).click()
+    await page.getByRole('heading', { name: 'Review' }).waitFor()
+    await page.evaluate('scrollTo(0, document.body.scrollHeight)')
+    await page.getByRole('button', { name: 'Declare' }).click()
+    await page.getByRole('heading', { name: 'Declared' }).waitFor()
+    expect(await page.evaluate('scrollY')).toBe(0)
+    expect(await page.evaluate('document.activeElement.tagName')).toBe('H1')
+    const names = await page
+      .locator('#declared [data-value]')
+      .evaluateAll((rows) =>
+        rows.map((row) => row.getAttribute('data-value') ?? '')
+      )
+    expect(names.slice(0, 5)).toEqual([
+      'status',
+      'record',
+      'mother.verified',
+      'mother.note',
+      'mother.evidence'
+    ])
+    // And of what was sent, after the answer.
+    expect(names[5]).toBe('mother.verified')
+    const long = page.getByText(evidence)
+    expect(await long.isVisible()).toBe(false)
+    await page.getByText('(700 characters)').click()
+    expect(await long.isVisible()).toBe(true)
+  })
+
+  it('shows a refusal as one, and goes back to the review', async () => {
+    answerOf = async () => ({ status: 404, error: { code: 'NOT_FOUND' } })
+    await scan('Amina Odhiambo')
+    await status().getByText('ID verified').waitFor()
+    await page.getByRole('button', { name: 'Go to review' }).click()
+    await page.getByRole('button', { name: 'Declare' }).click()
+    await page.getByRole('heading', { name: 'Refused' }).waitFor()
+    expect(await page.locator('#announcer').textContent()).toBe('Refused')
+    expect(await page.locator('#declared').count()).toBe(0)
+    await page.getByText('NOT_FOUND').waitFor()
+    // What is behind the result does not take its place.
+    await page.getByRole('switch', { name: 'Online' }).click()
+    await page.getByRole('switch', { name: 'Offline' }).waitFor()
+    expect(await page.getByRole('heading', { name: 'Refused' }).count()).toBe(1)
+    await page.getByRole('button', { name: 'Back to review' }).click()
+    await page.getByRole('heading', { name: 'Review' }).waitFor()
+    const declare = page.getByRole('button', { name: 'Declare' })
+    expect(await declare.isDisabled()).toBe(true)
+    await page.getByRole('switch', { name: 'Offline' }).click()
+    answerOf = async () => ({ status: 200 })
+    await declare.click()
+    await page.getByRole('heading', { name: 'Declared' }).waitFor()
+  })
+
+  it('is offline where a record is begun offline', async () => {
+    await page.goto(playground.url)
+    await page.getByRole('link', { name: 'Start one offline' }).click()
+    await page.getByRole('switch', { name: 'Offline' }).waitFor()
+    expect(
+      await page
+        .getByRole('button', { name: 'Authenticate with national ID' })
+        .getAttribute('aria-disabled')
+    ).toBe('true')
   })
 
   it('says what is wrong with a pasted code, and takes a good one', async () => {

@@ -1,6 +1,7 @@
 import { request as httpRequest } from 'node:http'
 import { Script } from 'node:vm'
 import { sign } from 'jsonwebtoken'
+import { createCoreSimulator } from '../../../src/sandbox/core/create-core-simulator'
 import {
   createPlayground,
   type Playground,
@@ -125,6 +126,23 @@ describe('the page', () => {
     expect(await begin('/new?offline')).toMatch(
       new RegExp(`^/events/declare/tmp-${uuid}/pages/mother$`)
     )
+  })
+
+  it('begins records that core knows, and says why when there is none', async () => {
+    const core = createCoreSimulator()
+    const { url } = await start({
+      createEvent: () => core.createEvent('birth')
+    })
+    const answer = await fetch(`${url}/new`, { redirect: 'manual' })
+    const eventId = answer.headers.get('location')?.split('/')[3] ?? ''
+    expect(core.event(eventId)?.type).toBe('birth')
+
+    const other = await start({
+      createEvent: () => core.createEvent('wedding')
+    })
+    const refused = await fetch(`${other.url}/new`, { redirect: 'manual' })
+    expect(refused.status).toBe(502)
+    expect(await refused.text()).toContain('wedding')
   })
 })
 
@@ -285,6 +303,30 @@ describe('a record', () => {
     })
     expect(declared).toEqual([{ eventId: RECORD, declaration }])
     expect(playground.declared).toEqual(declared)
+  })
+
+  it('begins offline, and is sent under the one id that core gives it', async () => {
+    const given: string[] = []
+    const playground = await start({
+      pages: [{ id: 'mother', title: '', fields: [textField('mother.note')] }],
+      createEvent: async () => {
+        given.push(`core-${given.length + 1}`)
+        if (given.length === 1) throw new Error('no connection')
+        return given.at(-1) ?? ''
+      }
+    })
+    const browser = browserAt(playground, `tmp-${RECORD}`)
+    const { load, view } = await browser.open()
+    expect(view.online).toBe(false)
+    const declare = async () =>
+      (await browser.post('/declare', { load, actions: [] })).status
+    expect(await declare()).toBe(500)
+    expect(await declare()).toBe(200)
+    expect(await declare()).toBe(200)
+    expect(playground.declared.map(({ eventId }) => eventId)).toEqual([
+      'core-2',
+      'core-2'
+    ])
   })
 
   it('knows the user of the token in its conditions', async () => {

@@ -45,8 +45,8 @@ function scanDialog(samples) {
       close(text.value)
     }
     return [
-      samples.length === 0 ? null : el('p', {}, 'Hold somebody’s card in front of the camera:'),
-      el('div', { class: 'samples' }, samples.map((sample) =>
+      samples.length === 0 ? null : el('p', {}, 'Hold one of ' + samples.length + ' cards in front of the camera:'),
+      el('div', { class: 'samples', role: 'group', 'aria-label': 'Cards' }, samples.map((sample) =>
         el('button', { type: 'button', class: 'sample', onclick: () => close(sample.content) },
           icon('qr'),
           el('span', {}, el('strong', {}, sample.label), sample.remark ? el('small', {}, sample.remark) : null)))),

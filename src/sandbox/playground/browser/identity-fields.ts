@@ -18,19 +18,26 @@ function drawStatus(view, page) {
         el('p', {}, status.description),
         el('footer', {}, el('button', {
           type: 'button', class: 'button second', disabled: !status.canRevoke,
-          onclick: () => revoke(view.id, status, page)
+          onclick: () => revoke(view.id, element, next, page)
         }, 'Revoke')))
       announce((label ? label + ': ' : '') + status.pill)
     }
   }
 }
 
-async function revoke(id, status, page) {
+async function revoke(id, element, { status, label }, page) {
   const agreed = await confirmDialog(
     'Take back “' + status.pill + '”?',
     'The status goes, and with it everything that was filled in from it. The fields can be edited again.',
     'Revoke')
-  if (agreed) page.act({ type: 'revoke', fieldId: id })
+  if (!agreed) return
+  page.act({ type: 'revoke', fieldId: id })
+  await page.idle()
+  if (element.isConnected) return
+  announce((label ? label + ': ' : '') + '“' + status.pill + '” was taken back. The fields can be edited again.')
+  // The button that had the focus is gone: go on where the person can be identified anew.
+  const person = id.slice(0, id.lastIndexOf('.') + 1)
+  document.querySelector('[data-field^="' + CSS.escape(person) + '"] [data-method]')?.focus()
 }
 
 function drawReader(view, page) {

@@ -5,6 +5,7 @@ import { FIELDS } from './fields'
 import { IDENTITY_FIELDS } from './identity-fields'
 import { INPUTS } from './inputs'
 import { REQUESTS } from './requests'
+import { RESULT } from './result'
 import { SHELL } from './shell'
 
 /**
@@ -22,6 +23,7 @@ export const PLAYGROUND_SCRIPT = [
   FIELDS,
   REQUESTS,
   DRAWER,
+  RESULT,
   SHELL,
   '})()\n'
 ].join('\n')

@@ -5,7 +5,7 @@ const route = /^\/events\/declare\/([^/]+)/.exec(location.pathname)
 const api = route ? '/records/' + route[1] : undefined
 const queue = []
 const waiting = []
-let setup, load, view, isBusy = false, isSent = false
+let setup, load, view, isBusy = false, isSent = false, isOver = false
 
 const page = {
   get setup() { return setup },
@@ -79,19 +79,24 @@ function draw() {
   connection.setAttribute('aria-checked', String(view.online))
   connection.querySelector('.word').textContent = view.online ? 'Online' : 'Offline'
   document.body.classList.toggle('offline', !view.online)
+  // What became of the declaration stays on screen until the user goes on.
+  if (isOver) return drawDrawer(drawer, view, requests.log)
   const place = view.crash ? 'crash' : view.page ? view.page.id : 'review'
   const isNew = place !== shownPlace
   shownPlace = place
   if (view.crash) drawCrash()
   else if (view.review) drawReview()
   else drawPage(isNew)
-  if (isNew) {
-    scrollTo(0, 0)
-    const heading = main.querySelector('h1')
-    heading.tabIndex = -1
-    heading.focus({ preventScroll: true })
-  }
+  if (isNew) showTop()
   drawDrawer(drawer, view, requests.log)
+}
+
+/** Shows the beginning of something new, to eyes and screen readers alike. */
+function showTop() {
+  scrollTo(0, 0)
+  const heading = main.querySelector('h1')
+  heading.tabIndex = -1
+  heading.focus({ preventScroll: true })
 }
 
 function drawPage(isNew) {
@@ -129,8 +134,12 @@ function drawReview() {
     ...cards,
     el('section', { class: 'card' },
       el('h2', {}, 'Declare'),
-      view.canDeclare ? el('p', {}, 'Nothing stands in the way.') : reasons(),
-      el('button', { type: 'button', class: 'button primary', id: 'declare', disabled: !view.canDeclare, onclick: declare }, 'Declare')))
+      !view.canDeclare ? reasons() : el('p', {}, view.online
+        ? 'Nothing stands in the way.'
+        : 'Offline: OpenCRVS sends it when the connection is back. Here, switch to “Online” first.'),
+      el('button', {
+        type: 'button', class: 'button primary', id: 'declare', disabled: !view.canDeclare || !view.online, onclick: declare
+      }, 'Declare')))
 }
 
 function reasons() {
@@ -149,17 +158,24 @@ async function declare() {
   await page.idle()
   try {
     const sent = await callApi(api + '/declare', { load, actions: [] })
-    announce('Declared')
-    main.replaceChildren(el('section', { class: 'card', id: 'declared' },
-      el('h1', {}, 'Declared'),
-      el('p', {}, 'This is what OpenCRVS sends to its core:'), json(sent.declaration),
-      sent.answer === null ? '' : [el('h2', {}, 'Answer'), json(sent.answer)],
-      el('a', { class: 'button primary', href: '/new' }, 'Start another declaration')))
+    isOver = true
+    main.replaceChildren(drawResult(sent, leaveResult))
+    const word = main.querySelector('h1').textContent
+    document.title = word + ' – Form playground'
+    announce(word)
+    showTop()
   } catch (error) {
     stopWith('The declaration was not taken: ' + error.message)
   } finally {
     isSent = false
   }
+}
+
+function leaveResult() {
+  isOver = false
+  // Whatever is shown next is new.
+  shownPlace = undefined
+  draw()
 }
 
 function drawCrash() {
@@ -204,7 +220,11 @@ async function begin() {
   const opened = await callApi(api + '/open', { href: location.href })
   load = opened.load
   take(opened)
-  addEventListener('popstate', () => page.act({ type: 'open', href: location.href }))
+  addEventListener('popstate', () => {
+    isOver = false
+    shownPlace = undefined
+    page.act({ type: 'open', href: location.href })
+  })
 }
 
 begin().catch((error) => {

@@ -79,10 +79,19 @@ h1:focus-visible{outline:none}
 .rows dt{font-weight:600}
 .rows dd{display:flex;flex-wrap:wrap;align-items:center;gap:.6rem;margin:0;overflow-wrap:anywhere}
 .rows dd .error{margin:0}
+.rows>.whole{grid-template-columns:1fr;gap:.25rem}
+.rows details{min-width:0;width:100%}
+.rows summary{cursor:pointer}
+.rows pre{margin:.4rem 0 0}
+.rows .rows{width:100%;padding-inline-start:1rem;border-inline-start:3px solid var(--line)}
+.rows .rows>div:first-child{border-top:0}
+#declared h2,#refused h2{margin-top:1.75rem}
+#declared .buttons,#refused .buttons{margin-top:1.75rem}
 .none{color:var(--quiet)}
 .reasons ul{margin:.25rem 0 1rem;padding-inline-start:1.25rem}
 .reasons em{color:var(--quiet)}
-.crash{border-color:var(--red)}
+.refused h1{color:var(--red)}
+.crash,.refused{border-color:var(--red)}
 .stopped{padding:.75rem 1rem;border-inline-start:4px solid var(--red);background:var(--red-soft)}
 .people{margin:0;padding:0;list-style:none}
 .people li{display:grid;padding:.55rem 0;border-top:1px solid var(--line)}
@@ -101,7 +110,9 @@ pre{margin:.5rem 0 1rem;padding:.75rem;border:1px solid var(--line);border-radiu
 .dialog::backdrop{background:rgba(15,23,42,.55)}
 .dialog p{margin:.25rem 0 1rem}
 .dialog-actions{display:flex;justify-content:flex-end;gap:.5rem;margin-top:1.25rem}
-.samples{display:grid;gap:.5rem;max-height:18rem;margin-bottom:1rem;overflow:auto}
+.samples{display:grid;gap:.5rem;max-height:min(21rem,45vh);margin-bottom:1rem;padding:.5rem;border:1px solid var(--line);border-radius:6px;background:var(--back);overflow-y:auto}
+.samples::-webkit-scrollbar{width:.75rem}
+.samples::-webkit-scrollbar-thumb{border:3px solid var(--back);border-radius:99px;background:#8a919c}
 .sample{display:flex;align-items:center;gap:.75rem;padding:.6rem .75rem;border:1px solid var(--line);border-radius:4px;background:#fff;color:inherit;font:inherit;text-align:start;cursor:pointer}
 .sample:hover{border-color:var(--main);background:var(--main-soft)}
 .sample .icon{width:1.6rem;height:1.6rem;color:var(--main)}
