@@ -11,6 +11,7 @@ import {
   type QrCodeOptions,
   type SignInOptions
 } from './form-fields'
+import { checkOptions } from './form-fields/known-words'
 
 /** What a page says about one person; addresses, version and methods come from `createNationalId`'s options. */
 export type FormOptions<V extends FormVersion = '2'> = Omit<
@@ -24,6 +25,17 @@ export type FormOptions<V extends FormVersion = '2'> = Omit<
   signIn?: Omit<SignInOptions, 'startUrl' | 'redeemUrl'>
   qrCode?: Omit<QrCodeOptions, 'checkUrl' | 'credentialPath'>
 }
+
+const FORM_OPTIONS = [
+  'event',
+  'version',
+  'methods',
+  'signIn',
+  'qrCode',
+  'show',
+  'ids',
+  'texts'
+] satisfies Array<keyof FormOptions>
 
 /**
  * Where the form finds our routes. The browser calls them on the origin that the form comes from and nowhere else: its
@@ -64,6 +76,7 @@ export function instanceFields<V extends FormVersion = '2'>(
   person: string,
   form: FormOptions<V>
 ): IdentityFields<V> {
+  checkOptions(`identityFields('${person}')`, form, FORM_OPTIONS)
   const known = knownPerson(options, person, form.event)
   const { version = '2', methods, signIn, qrCode, ...rest } = form
   if (version !== options.opencrvs.version) {

@@ -13,7 +13,7 @@ export type IdentityConditions = {
   pending: Condition
   /** The check did not succeed. */
   failed: Condition
-  /** There are details from the ID system or a card: `proven` or `pending`. What `fill` locks by default. */
+  /** There are details from the ID system or a card: `proven` or `pending`. `fill` locks so what a card fills in. */
   locked: Condition
 }
 

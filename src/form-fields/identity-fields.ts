@@ -8,12 +8,14 @@ import {
 import type { FormVersion, IdentityField } from './field-types'
 import { fieldsFor19 } from './fields-for-1-9'
 import { fieldsFor2 } from './fields-for-2'
-import { fillField, type FillOptions } from './fill'
+import { fillField } from './fill'
+import type { FillOptions } from './fill-options'
 import type { Form } from './form'
 import {
   identityConditions,
   type IdentityConditions
 } from './identity-conditions'
+import { checkOptions } from './known-words'
 import type { FormMethod, QrCodeMethod, SignInMethod } from './methods'
 import { readShow, type ShowOption } from './show'
 import { withTexts, type TextOverrides } from './translations'
@@ -35,6 +37,15 @@ export type IdentityFieldsOptions<V extends FormVersion = '2'> = {
   /** Other texts, by their names in `identityMessages`, as whole messages with ids of their own. */
   texts?: TextOverrides
 }
+
+const OPTIONS = [
+  'event',
+  'version',
+  'methods',
+  'show',
+  'ids',
+  'texts'
+] satisfies Array<keyof IdentityFieldsOptions>
 
 /** The fields of one person's identity, and what a country's own fields need of them. */
 export type IdentityFields<V extends FormVersion = '2'> = {
@@ -82,6 +93,7 @@ export function identityFields<V extends FormVersion = '2'>(
 ): IdentityFields<V> {
   // V is '2' unless a version is given.
   const version = options.version ?? ('2' as V)
+  checkOptions(`identityFields('${person}')`, options, OPTIONS)
   checkVersion(version)
   checkPerson(person)
   const form: Form = {

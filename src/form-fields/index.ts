@@ -14,7 +14,7 @@ export {
   type SignInMethod,
   type SignInOptions
 } from './methods'
-export type { FillOptions } from './fill'
+export type { FillOptions } from './fill-options'
 export type { ShowOption } from './show'
 export type { Condition } from './conditions'
 export type { IdentityConditions } from './identity-conditions'

@@ -6,6 +6,7 @@ import {
   checkTimeout
 } from './checks'
 import type { FormVersion } from './field-types'
+import { checkOptions } from './known-words'
 
 /** Longer waits lose what is typed meanwhile on other pages (forms CLIENT 2). */
 const TIMEOUT_MS = 5000
@@ -34,6 +35,20 @@ export type QrCodeOptions = {
   /** How long the form waits for the check, in milliseconds. Default 5000. */
   timeoutMs?: number
 }
+
+const SIGN_IN_OPTIONS = [
+  'startUrl',
+  'redeemUrl',
+  'icon',
+  'timeoutMs'
+] satisfies Array<keyof SignInOptions>
+
+const QR_CODE_OPTIONS = [
+  'checkUrl',
+  'credentialPath',
+  'read',
+  'timeoutMs'
+] satisfies Array<keyof QrCodeOptions>
 
 export type SignInMethod = Required<SignInOptions> & {
   readonly method: 'signIn'
@@ -65,6 +80,7 @@ export type FormSettings = {
  */
 export function signIn(options: SignInOptions): SignInMethod {
   const { startUrl, redeemUrl, icon, timeoutMs = TIMEOUT_MS } = options
+  checkOptions('signIn()', options, SIGN_IN_OPTIONS)
   checkStartUrl(startUrl)
   checkPath('redeemUrl of signIn()', redeemUrl)
   checkTimeout('timeoutMs of signIn()', timeoutMs)
@@ -84,6 +100,7 @@ export function signIn(options: SignInOptions): SignInMethod {
 export function qrCode(options: QrCodeOptions = {}): QrCodeMethod {
   const { checkUrl, timeoutMs = TIMEOUT_MS, read = {} } = options
   const { credentialPath = ['credential'] } = options
+  checkOptions('qrCode()', options, QR_CODE_OPTIONS)
   if (checkUrl !== undefined) checkPath('checkUrl of qrCode()', checkUrl)
   checkTimeout('timeoutMs of qrCode()', timeoutMs)
   checkScanPath('credentialPath of qrCode()', credentialPath)

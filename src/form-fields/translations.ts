@@ -57,8 +57,8 @@ const METHOD_TEXTS = {
   },
   'qrCode.label': {
     description: 'Label of the button for scanning a QR code',
-    en: 'Scan of an ID card’s QR code',
-    fr: 'Lecture du code QR d’une carte d’identité'
+    en: 'Scan an ID card',
+    fr: 'Scanner une carte d’identité'
   },
   'fetchLoader.label': {
     description: 'Label shown while the result of a sign-in is fetched',
@@ -144,10 +144,9 @@ const NOTICES = {
     fr: 'Le système national d’identité a refusé. Demandez à la personne de réessayer, ou continuez sans lui.'
   },
   'notice.assurance': {
-    description:
-      'Shown when the person signed in in a weaker way than is demanded',
-    en: 'The person signed in in a way that is not strong enough here. Ask them to choose a stronger one, such as a fingerprint.',
-    fr: 'La personne s’est connectée d’une manière trop faible pour cette démarche. Demandez-lui d’en choisir une plus forte, comme l’empreinte digitale.'
+    description: 'Shown when the way of signing in was weaker than is demanded',
+    en: 'The way in which the person signed in is not strong enough here. Ask them to sign in again and to choose a stronger one.',
+    fr: 'La manière dont la personne s’est connectée n’est pas assez sûre pour cette démarche. Demandez-lui de se connecter à nouveau et d’en choisir une plus sûre.'
   },
   'notice.unexpected': {
     description: 'Shown when the answer could not be trusted',

@@ -75,6 +75,23 @@ describe('a field that is filled', () => {
     expect(enabled(filled, {})).toBe(true)
   })
 
+  it('is locked by an unchecked card only where the card fills it', () => {
+    const sex = { ...dob, id: 'mother.sex' }
+    const pending = { 'mother.verified': 'pending' }
+    const proven = { 'mother.verified': 'verified' }
+    const plain = mother.fill('sex', sex)
+    expect(enabled(plain, pending)).toBe(true)
+    expect(enabled(plain, proven)).toBe(false)
+    const read = mother.fill('sex', sex, { from: ['gender'] })
+    expect(enabled(read, pending)).toBe(false)
+    const asked = mother.fill('sex', sex, { lockWhen: 'captured' })
+    expect(enabled(asked, pending)).toBe(false)
+    // A card may have a name without surname.
+    const name = { id: 'mother.name', type: 'NAME' as const, label }
+    expect(enabled(mother.fill('name', name), pending)).toBe(true)
+    expect(enabled(mother.fill('name', name), proven)).toBe(false)
+  })
+
   it('is locked by proven details alone when the country wants that', () => {
     const field = mother.fill('sex', dob, { lockWhen: 'proven' })
     expect(enabled(field, { 'mother.verified': 'pending' })).toBe(true)
@@ -190,6 +207,46 @@ describe('what cannot be filled is refused', () => {
       )
     }
   )
+
+  it.each([
+    ['dob', 'dateOfBirth'],
+    ['birthDate', 'dateOfBirth'],
+    ['birthdate', 'dateOfBirth'],
+    ['gender', 'sex'],
+    ['nid', 'identifier'],
+    ['fullName', 'name']
+  ])('an attribute by another word than the server’s, %s', (word, right) => {
+    expect(() => mother.fill(word, dob)).toThrow(
+      `did you mean fill('${right}')`
+    )
+    // A card or a mapping of the country may call it so.
+    const read = mother.fill(word, dob, { from: ['x'] }) as unknown as AnyField
+    const meant = mother.fill(word, dob, { asWritten: true })
+    expect(read.value).toContainEqual({
+      $$field: FETCH,
+      $$subfield: ['data', 'attributes', word]
+    })
+    expect(meant).toHaveProperty('value')
+  })
+
+  it('a field of somebody else', () => {
+    const theirs = { ...dob, id: 'father.dob' }
+    expect(() => mother.fill('dateOfBirth', theirs)).toThrow(
+      'a field of father'
+    )
+    const meant = mother.fill('dateOfBirth', theirs, { asWritten: true })
+    expect(meant).toHaveProperty('parent')
+    // Nobody in particular.
+    const common = { ...dob, id: 'parents.wedding' }
+    expect(mother.fill('dateOfBirth', common)).toHaveProperty('parent')
+  })
+
+  it('an option that there is not', () => {
+    const options = { lok: 'none' } as object
+    expect(() => mother.fill('name', dob, options)).toThrow(
+      'has no option "lok"; did you mean "lock"?'
+    )
+  })
 
   // The server's attributes stand one level deeper than a text answer reaches.
   it('but not an attribute called sub', () => {

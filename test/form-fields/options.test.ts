@@ -6,7 +6,7 @@ import {
   type FormMethod,
   type IdentityFieldsOptions
 } from 'opencrvs-national-id/form-fields'
-import { isEqualTo } from '../../src/form-fields/conditions'
+import { condition, isEqualTo } from '../../src/form-fields/conditions'
 import { allows, type AnyField } from './form-evaluator'
 import { label, QR_CODE, SIGN_IN } from './mother-form'
 
@@ -269,6 +269,26 @@ describe('ids', () => {
     [{ banana: 'x' }, /there is no such field/]
   ])('cannot be %j', (ids, message) => {
     expect(() => fieldsOf({ ids: ids as object })).toThrow(message)
+  })
+})
+
+describe('options that there are not are refused', () => {
+  it('of a person', () => {
+    expect(() => fieldsOf({ shwo: condition({}) } as object)).toThrow(
+      'identityFields(\'mother\') has no option "shwo"; did you mean "show"?'
+    )
+    expect(() => fieldsOf({ colour: 'red' } as object)).toThrow(
+      'Its options are: event, version, methods, show, ids, texts.'
+    )
+  })
+
+  it('of the methods', () => {
+    expect(() => signIn({ ...URLS, startURL: 'x' } as typeof URLS)).toThrow(
+      'signIn() has no option "startURL"; did you mean "startUrl"?'
+    )
+    expect(() => qrCode({ raed: {} } as object)).toThrow(
+      'qrCode() has no option "raed"; did you mean "read"?'
+    )
   })
 })
 

@@ -145,7 +145,16 @@ describe('scanning a card offline', () => {
       'mother.dob': '1996-02-03'
     })
     expect(form.requests).toEqual([])
-    expect(form.isEnabled('mother.name')).toBe(false)
+    expect(form.isEnabled('mother.dob')).toBe(false)
+  })
+
+  it('leaves open what the card may have left empty', () => {
+    const { name: _, ...nameless } = CARD
+    const form = offline(nameless)
+    expect(form.values['mother.verified']).toBe('pending')
+    // A name of which a part may be missing, and a number for which the card has no place.
+    expect(form.isEnabled('mother.name')).toBe(true)
+    expect(form.isEnabled('mother.nid')).toBe(true)
   })
 
   it('stays so when the connection returns', () => {
