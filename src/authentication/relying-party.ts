@@ -18,6 +18,8 @@ export type SignInTransaction = {
   nonce: string
   /** RFC 7636. */
   codeVerifier: string
+  /** When it began, in milliseconds since 1970: whoever proved themselves before that did it for something else. */
+  startedAt?: number
   /** RFC 9449: the private key of this sign-in as a JWK, where the provider binds tokens. */
   dpopKey?: JsonObject
 }
@@ -30,7 +32,10 @@ export type SignInResult = {
   /** `acr` of the ID token. */
   assurance?: string
   data: IdentityData
-  /** The UserInfo answer as it was signed (compact JWS), where it was and the country keeps it. */
+  /**
+   * The UserInfo answer as it was signed (compact JWS), where it was and the country keeps it. Personal: it is kept
+   * encrypted where an attribute passes it on (`signedUserInfoOf`), and dropped otherwise.
+   */
   userInfo?: string
 }
 
@@ -64,6 +69,8 @@ export type RelyingParty = {
 /** What `openIdConnect(...)` and `esignet(...)` give: checked with the other options, made when the server starts. */
 export type SignInFactory = {
   readonly name: string
+  /** Whether its results bring the signed UserInfo. Left out: they do not. */
+  readonly keepsUserInfo?: boolean
   /** What is wrong with its options; `path` is where it stands in the options (`authentication.oidc`). */
   issues(path: string): OptionsIssue[]
   /** Options that weaken a safeguard, each with what it means. */

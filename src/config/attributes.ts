@@ -1,9 +1,15 @@
 import type {
   AttributeOptions,
   AttributeSource,
-  ProvenSubject
+  ProvenSubject,
+  SignedUserInfo
 } from './options'
-import type { ResolvedAttributes, ResolvedSource, Sources } from './resolved'
+import type {
+  ResolvedAttributes,
+  ResolvedPassing,
+  ResolvedSource,
+  Sources
+} from './resolved'
 
 const PARTS = ['firstname', 'middlename', 'surname'] as const
 
@@ -52,6 +58,31 @@ export function isProvenSubject(
   source: ResolvedSource
 ): source is ProvenSubject {
   return typeof source === 'object' && 'provenSubjectOf' in source
+}
+
+/** Whether a source is a person's signed UserInfo, made by `signedUserInfoOf`. */
+function isSignedUserInfo(source: ResolvedSource): source is SignedUserInfo {
+  return typeof source === 'object' && 'signedUserInfoOf' in source
+}
+
+/** Whether a source is in no field of the declaration, but behind a person's evidence. */
+export function isBehindEvidence(
+  source: ResolvedSource
+): source is ProvenSubject | SignedUserInfo {
+  return isProvenSubject(source) || isSignedUserInfo(source)
+}
+
+/** Of whom the attributes pass on what only a proof has. */
+export function resolvePassing({ more }: ResolvedAttributes): ResolvedPassing {
+  const sources = Object.values(more).flatMap(({ from }) => from)
+  return {
+    subjects: sources
+      .filter(isProvenSubject)
+      .map(({ provenSubjectOf }) => provenSubjectOf),
+    userInfos: sources
+      .filter(isSignedUserInfo)
+      .map((source) => source.signedUserInfoOf)
+  }
 }
 
 function nameSources(

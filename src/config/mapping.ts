@@ -3,6 +3,7 @@ import type { JsonValue } from '../domain/json'
 import type { Person, PersonName } from '../domain/person'
 import {
   attributeSources,
+  isBehindEvidence,
   isProvenSubject,
   resolveAttributes
 } from './attributes'
@@ -20,21 +21,29 @@ type EventPart = Pick<ResolvedEvent, 'subject' | 'attributes'> & {
   persons?: ResolvedEvent['persons']
 }
 
-/** Pairwise subjects that evidence has proven, by the prefix of the person. */
-export type ProvenSubjects = Readonly<Record<string, string>>
+/** Texts by the prefix of the person whose evidence was found good. */
+export type ByPerson = Readonly<Record<string, string>>
+
+/** What good evidence gives beyond the declaration. */
+export type Proven = {
+  /** Pairwise subjects. */
+  subjects?: ByPerson
+  /** UserInfo as it was signed. */
+  userInfos?: ByPerson
+}
 
 /**
  * What is told of a person to the ID system: for the event's subject the attributes of the options, for anybody else
  * name, date of birth and sex, where the options or the standard forms have them. Texts are trimmed; empty ones, nulls
  * and dates that are none are left out. A date of birth is never made from an age, which is only an estimate.
  *
- * @param subjects what `subjectOf` gives; left out: nothing
+ * @param proven what `subjectOf` and `signedUserInfoOf` give; left out: nothing
  */
 export function toPerson(
   event: EventPart,
   declaration: Declaration,
   person: string = event.subject,
-  subjects: ProvenSubjects = {}
+  proven: Proven = {}
 ): Person {
   const attributes = attributesOf(event, person)
   const name = toName(attributes, declaration)
@@ -44,7 +53,7 @@ export function toPerson(
     ...(Object.keys(name).length === 0 ? {} : { name }),
     ...(dateOfBirth === undefined ? {} : { dateOfBirth }),
     ...(sex === undefined ? {} : { sex }),
-    attributes: toMore(attributes, declaration, subjects)
+    attributes: toMore(attributes, declaration, proven)
   }
 }
 
@@ -103,8 +112,8 @@ function isTouched(
   declaration: Declaration | undefined
 ): boolean {
   if (typeof source === 'string') return changed.has(source)
-  // Who somebody is to the ID system is in no field.
-  if (isProvenSubject(source)) return false
+  // What stands behind evidence is in no field.
+  if (isBehindEvidence(source)) return false
   if (typeof source !== 'function') return changed.has(source[0])
   if (declaration === undefined) return true
   const read = fieldsRead(source, declaration)
@@ -157,11 +166,11 @@ function toName(
 function toMore(
   attributes: ResolvedAttributes,
   declaration: Declaration,
-  subjects: ProvenSubjects
+  proven: Proven
 ): Record<string, JsonValue> {
   const entries = Object.entries(attributes.more).flatMap(
     ([name, { from }]) => {
-      const value = firstOf(from, declaration, asValue, subjects)
+      const value = firstOf(from, declaration, asValue, proven)
       return value === undefined ? [] : [[name, value] as const]
     }
   )
@@ -172,10 +181,10 @@ function firstOf<T>(
   sources: Sources,
   declaration: Declaration,
   read: (value: JsonValue | undefined) => T | undefined,
-  subjects: ProvenSubjects = {}
+  proven: Proven = {}
 ): T | undefined {
   for (const source of sources) {
-    const value = read(valueAt(source, declaration, subjects))
+    const value = read(valueAt(source, declaration, proven))
     if (value !== undefined) return value
   }
   return undefined
@@ -184,13 +193,14 @@ function firstOf<T>(
 function valueAt(
   source: ResolvedSource,
   declaration: Declaration,
-  subjects: ProvenSubjects
+  { subjects, userInfos }: Proven
 ): JsonValue | undefined {
   if (typeof source === 'function') return source(declaration)
   if (typeof source === 'string') return declaration[source]
-  if (isProvenSubject(source)) {
-    const { provenSubjectOf: person } = source
-    return Object.hasOwn(subjects, person) ? subjects[person] : undefined
+  if (isBehindEvidence(source)) {
+    return isProvenSubject(source)
+      ? textOf(subjects, source.provenSubjectOf)
+      : textOf(userInfos, source.signedUserInfoOf)
   }
   const [field, ...path] = source
   let value = declaration[field]
@@ -199,6 +209,15 @@ function valueAt(
     value = Array.isArray(value) ? value[Number(key)] : value[key]
   }
   return value
+}
+
+function textOf(
+  texts: ByPerson | undefined,
+  person: string
+): string | undefined {
+  return texts !== undefined && Object.hasOwn(texts, person)
+    ? texts[person]
+    : undefined
 }
 
 function asText(value: JsonValue | undefined): string | undefined {

@@ -114,6 +114,11 @@ export type AuthenticationOptions = {
    * days. Default: any age.
    */
   evidenceMaxAgeDays?: Record<string, number>
+  /**
+   * How long the signed UserInfo of a sign-in is kept from the moment that the form has collected the result, in days.
+   * It is kept where `authentication.oidc` has `keepUserInfo` and an attribute asks for it. Default 30.
+   */
+  keptUserInfoDays?: number
 }
 
 export type EventOptions = IdentityFieldOptions & {
@@ -190,6 +195,9 @@ export type AttributeSource =
 /** A person's pairwise subject at the ID system, out of checked evidence: made by `subjectOf('mother')`. */
 export type ProvenSubject = { readonly provenSubjectOf: string }
 
+/** The signed UserInfo of a person's sign-in, behind checked evidence: made by `signedUserInfoOf('mother')`. */
+export type SignedUserInfo = { readonly signedUserInfoOf: string }
+
 export type AttributeOptions = {
   name?:
     | AttributeSource
@@ -203,7 +211,7 @@ export type AttributeOptions = {
   /** Further attributes by their name; each with the purpose for which the ID system needs it. */
   more?: Record<
     string,
-    { from: AttributeSource | ProvenSubject; purpose: string }
+    { from: AttributeSource | ProvenSubject | SignedUserInfo; purpose: string }
   >
 }
 

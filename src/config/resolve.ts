@@ -1,4 +1,5 @@
 import { OptionsError } from '../domain/errors'
+import { resolvePassing } from './attributes'
 import type { CheckedEvent, CheckedOptions } from './checked-options'
 import { type CheckInput, checkInput } from './checks/check'
 import { checkEvents } from './checks/event-checks'
@@ -93,6 +94,7 @@ function resolveEvent(
     checksIdentities: checksIdentities(event, subject),
     ...(verification === undefined ? {} : { verification }),
     attributes: subject.attributes,
+    passesOn: resolvePassing(subject.attributes),
     identifierField: event.identifierField,
     writeIdentifier: event.writeIdentifier,
     ...(fields === undefined ? {} : { fields }),

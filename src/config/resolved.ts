@@ -18,11 +18,12 @@ import type {
   OpenCrvsOptions,
   OperationsOptions,
   ProvenSubject,
-  ReasonOptions
+  ReasonOptions,
+  SignedUserInfo
 } from './options'
 
 /** Where an attribute may come from. */
-export type ResolvedSource = AttributeSource | ProvenSubject
+export type ResolvedSource = AttributeSource | ProvenSubject | SignedUserInfo
 
 /** Where one attribute may come from, in order; the first source that gives something is used. */
 export type Sources = readonly ResolvedSource[]
@@ -56,6 +57,14 @@ export type ResolvedPerson = {
   scanField: string
 }
 
+/** People of whom an attribute passes on what only a proof has, by their prefixes. */
+export type ResolvedPassing = {
+  /** Their pairwise subject. */
+  subjects: readonly string[]
+  /** Their signed UserInfo. */
+  userInfos: readonly string[]
+}
+
 export type ResolvedVerification = {
   actions: readonly string[]
   people: readonly string[]
@@ -74,6 +83,7 @@ export type ResolvedEvent = {
   checksIdentities: boolean
   verification?: ResolvedVerification
   attributes: ResolvedAttributes
+  passesOn: ResolvedPassing
   identifierField: string
   writeIdentifier: boolean
   /** Ids of all declaration fields. Absent: core is asked. */

@@ -32,6 +32,8 @@ export type EvidenceExpectation = {
   data: IdentityData
   /** Older evidence is not taken, in milliseconds. Absent: any age. */
   maxAgeMs?: number
+  /** Whether the subject is wanted: it is opened for nobody else. */
+  withSubject?: boolean
 }
 
 /** Why evidence does not prove what it is shown for. */
@@ -62,6 +64,7 @@ export type EvidenceVerdict =
       user: string
       issuer: string
       assurance?: string
+      /** With `withSubject`, where the evidence has one. */
       subject?: string
       /** Names of the attributes that were compared. */
       attributes: readonly string[]

@@ -34,6 +34,20 @@ export type IdentityData = Person & {
   nameAsOneText?: boolean
 }
 
+/**
+ * Whether data say who somebody is: a name, and a date of birth or an identifier. Anything less fits many people, so it
+ * proves nobody's identity, whoever vouches for it.
+ */
+export function identifiesSomebody(
+  data: Pick<IdentityData, 'name' | 'dateOfBirth' | 'identifier'>
+): boolean {
+  const { name, dateOfBirth, identifier } = data
+  return (
+    name !== undefined &&
+    (dateOfBirth !== undefined || identifier !== undefined)
+  )
+}
+
 /** Why a sign-in or a check gave no proof, one word each; the form has a sentence for every one of them. */
 export type IdentityProblem =
   /** The person stopped at the provider. */

@@ -15,6 +15,7 @@ import {
   type Plan
 } from './new-delivery'
 import { decideInTime } from './decide-in-time'
+import { keptUserInfos } from './kept-user-info'
 import type { Trigger } from './read-trigger'
 import { identityStep, type IdentityFindings } from './identity-step'
 import { asDeclaration, repeatedAnswer } from './repeated-answer'
@@ -240,7 +241,7 @@ async function owe(
   const registrationNumber = numbered
     ? await numberFor(runtime, trigger)
     : undefined
-  const plan = planOf(decided)
+  const plan = await planWithProof(decided)
   if (decision.kind === 'createIdentity') refuseNobody(plan)
   const deliveries = newDeliveries(plan, decision, registrationNumber)
   if (mode === 'sync') return synchronous(runtime, deliveries, audit)
@@ -300,9 +301,18 @@ function planOf({
     event,
     trigger,
     identities,
+    proven: { subjects: identities.subjects },
     rule: explanation.rule,
     now: runtime.delivery.clock.now()
   }
+}
+
+/** Read only now that something is told to the ID system, not at every action. */
+async function planWithProof(decided: Decided): Promise<Plan> {
+  const { identities, runtime } = decided
+  const userInfos = await keptUserInfos(runtime, identities.signIns)
+  const plan = planOf(decided)
+  return { ...plan, proven: { ...plan.proven, userInfos } }
 }
 
 function numberFor(runtime: Runtime, trigger: Trigger): Promise<string> {

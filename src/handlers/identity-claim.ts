@@ -48,13 +48,18 @@ export function readClaim(
   }
 }
 
+/** Stands for an identifier that is there and cannot be read (a list, too long a number): equal to none. */
+const UNREADABLE = '\u{FFFD}'
+
 /** The person as the declaration has them, for comparison. */
 export function declaredIdentity(
   event: ResolvedEvent,
   person: ResolvedPerson,
   declaration: Declaration
 ): IdentityData {
-  const identifier = identifierOf(person, declaration)
+  const identifier =
+    identifierOf(person, declaration) ??
+    (isNothing(declaration[person.identifierField]) ? undefined : UNREADABLE)
   return {
     ...toPerson(event, declaration, person.person),
     ...(identifier === undefined ? {} : { identifier })

@@ -1,5 +1,6 @@
 import type { ResolvedEvent, ResolvedPerson } from '../config/resolved'
-import type { IdentityData } from '../domain/identity'
+import { identifiesSomebody } from '../domain/identity'
+import { kindAndPlace } from '../internal/thrown'
 import { declaredIdentity, readClaim } from './identity-claim'
 import { isProvenWord, type IdentityFacts } from './identity-outcome'
 import {
@@ -24,7 +25,11 @@ export async function gatherFacts(
   trigger: Trigger
 ): Promise<IdentityFacts[]> {
   const facts = await Promise.all(
-    event.persons.map((person) => factsAbout(runtime, event, trigger, person))
+    event.persons.map((person) =>
+      factsAbout(runtime, event, trigger, person).catch((failure: unknown) =>
+        nothingKnown(runtime, trigger, person, failure)
+      )
+    )
   )
   return verifyTheRest(runtime, event, trigger, facts)
 }
@@ -42,12 +47,42 @@ async function factsAbout(
   })
   const trusted = options.policies.trustFormStatuses
   const isBacked = claim.evidence.length > 0 || claim.scanned.length > 0
+  // Read first: what cannot be read must not be asked about either.
+  const request = proofRequest(runtime, event, trigger, person)
   // Nobody gains by calling a check failed, so there is nothing to hold against it.
   if (!isBacked || claim.status === 'failed') {
     return { claim, trusted, proof: NO_PROOF }
   }
-  const request = proofRequest(runtime, event, trigger, person)
   return { claim, trusted, proof: await proofOf(proofs, claim, request) }
+}
+
+/**
+ * A mapping of the country fails for what this declaration holds. Whoever wrote it must gain nothing by that: the person
+ * is not proven, the claim is put right, and the others are checked as ever.
+ */
+function nothingKnown(
+  { delivery, options }: Runtime,
+  trigger: Trigger,
+  person: ResolvedPerson,
+  failure: unknown
+): IdentityFacts {
+  delivery.logger.error(
+    {
+      eventId: trigger.event.id,
+      person: person.person,
+      error: kindAndPlace(failure)
+    },
+    'what the declaration says of a person could not be read, so nothing counts as proven of them'
+  )
+  const claim = readClaim(person, trigger.declaration, {
+    recognises: () => false,
+    credentialPath: []
+  })
+  return {
+    claim: { ...claim, hasIdentifier: false },
+    trusted: options.policies.trustFormStatuses,
+    proof: NO_PROOF
+  }
 }
 
 /** Asks the ID system about those who have an identifier and no proof. */
@@ -69,7 +104,8 @@ async function verifyTheRest(
       each,
       request: proofRequest(runtime, event, trigger, each.claim.person)
     }))
-    .filter(({ request }) => saysWho(request.expected.data))
+    // A number alone matches whoever it belongs to.
+    .filter(({ request }) => identifiesSomebody(request.expected.data))
   if (due.length === 0) return [...facts]
   const answers = await verifyIdentities(
     runtime,
@@ -92,11 +128,6 @@ function isDue(
   if (!claim.hasIdentifier || proof.proven) return false
   if (trusted && isProvenWord(claim.status)) return false
   return people.includes(claim.person.person)
-}
-
-/** A number alone matches whoever it belongs to, and would vouch for any name that is filled in later. */
-function saysWho({ name, dateOfBirth }: IdentityData): boolean {
-  return name !== undefined || dateOfBirth !== undefined
 }
 
 function withAnswer(
@@ -128,7 +159,8 @@ function proofRequest(
       person: person.person,
       eventId: trigger.event.id,
       data: declaredIdentity(event, person, trigger.declaration),
-      ...(maxAgeMs === undefined ? {} : { maxAgeMs })
+      ...(maxAgeMs === undefined ? {} : { maxAgeMs }),
+      withSubject: event.passesOn.subjects.includes(person.person)
     },
     user: trigger.claims.sub,
     at: delivery.clock.now()

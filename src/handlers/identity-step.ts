@@ -1,4 +1,4 @@
-import type { ProvenSubjects } from '../config/mapping'
+import type { ByPerson } from '../config/mapping'
 import type { RuleContext } from '../config/options'
 import type { ResolvedEvent } from '../config/resolved'
 import { claimedStatuses } from '../config/rules/statuses'
@@ -29,7 +29,10 @@ export type IdentityFindings = {
   statuses: RuleContext['statuses']
   /** The declaration with these statuses instead of the claimed ones. */
   declaration: Declaration
-  subjects: ProvenSubjects
+  /** Pairwise subjects that an attribute asks for. */
+  subjects: ByPerson
+  /** Ids of the good evidence of those whose signed UserInfo an attribute asks for. */
+  signIns: ByPerson
   corrections: Corrections
   /** To be written with what is decided about the action. */
   audit: readonly AuditEvent[]
@@ -42,6 +45,17 @@ export type IdentityFindings = {
  * Never throws: when it cannot be done, nothing is proven, and the action goes on.
  */
 export async function identityStep(
+  runtime: Runtime,
+  event: ResolvedEvent,
+  trigger: Trigger
+): Promise<IdentityFindings> {
+  const found = await lookAtEverybody(runtime, event, trigger)
+  return runtime.options.policies.trustFormStatuses
+    ? found
+    : { ...found, declaration: withoutUnchecked(event, found.declaration) }
+}
+
+async function lookAtEverybody(
   runtime: Runtime,
   event: ResolvedEvent,
   trigger: Trigger
@@ -89,6 +103,7 @@ async function findings(
   return {
     ...asSeen(known, declaration),
     subjects: subjectsOf(outcomes),
+    signIns: signInsOf(event, outcomes),
     corrections: await siftCorrections(runtime, event, trigger, wanted),
     audit
   }
@@ -112,11 +127,51 @@ function asSeen(
   return { statuses, declaration: seen }
 }
 
-function subjectsOf(outcomes: readonly IdentityOutcome[]): ProvenSubjects {
+/**
+ * Rules, functions among them, do not see that somebody is proven whom nobody checks: such a status is the form's own
+ * word. Other values of such fields are the country's, whatever they mean.
+ */
+function withoutUnchecked(
+  { persons }: ResolvedEvent,
+  declaration: Declaration
+): Declaration {
+  const checked = new Set(persons.map(({ statusField }) => statusField))
+  const unchecked = Object.keys(declaration).filter(
+    (field) =>
+      field.endsWith('.verified') &&
+      !checked.has(field) &&
+      isProven(declaration[field])
+  )
+  if (unchecked.length === 0) return declaration
+  const kept = { ...declaration }
+  for (const field of unchecked) delete kept[field]
+  return kept
+}
+
+function isProven(value: unknown): boolean {
+  return value === 'authenticated' || value === 'verified'
+}
+
+function subjectsOf(outcomes: readonly IdentityOutcome[]): ByPerson {
   return Object.fromEntries(
     outcomes.flatMap(({ claim, proof }) =>
       proof.proven && proof.verdict.subject !== undefined
         ? [[claim.person.person, proof.verdict.subject] as const]
+        : []
+    )
+  )
+}
+
+function signInsOf(
+  { passesOn }: ResolvedEvent,
+  outcomes: readonly IdentityOutcome[]
+): ByPerson {
+  return Object.fromEntries(
+    outcomes.flatMap(({ claim: { person }, proof }) =>
+      proof.proven &&
+      proof.verdict.method === 'signIn' &&
+      passesOn.userInfos.includes(person.person)
+        ? [[person.person, proof.verdict.id] as const]
         : []
     )
   )
@@ -138,6 +193,7 @@ function untouched(
 
 const NOTHING_TO_SAY = {
   subjects: {},
+  signIns: {},
   corrections: NO_CORRECTIONS,
   audit: []
 } as const satisfies Omit<IdentityFindings, 'statuses' | 'declaration'>

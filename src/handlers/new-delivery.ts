@@ -1,5 +1,10 @@
 import type { ResolvedEvent, ResolvedOptions } from '../config/resolved'
-import { changedAttributes, identifierOf, toPerson } from '../config/mapping'
+import {
+  changedAttributes,
+  identifierOf,
+  toPerson,
+  type Proven
+} from '../config/mapping'
 import type {
   Decision,
   DeliveryMode,
@@ -47,7 +52,9 @@ export type Plan = {
   event: ResolvedEvent
   /** With the identity statuses that are proven. */
   trigger: Trigger
-  identities: Pick<IdentityFindings, 'subjects' | 'corrections'>
+  identities: Pick<IdentityFindings, 'corrections'>
+  /** What is told of people beyond the declaration. */
+  proven: Proven
   rule: string
   now: number
 }
@@ -182,7 +189,7 @@ function systemRequest(
   operation: SystemOperation,
   registrationNumber: string | undefined
 ): SystemRequest {
-  const { event, identities, trigger } = plan
+  const { event, proven, trigger } = plan
   const { declaration } = trigger
   const identifier = identifierOf(event, declaration)
   return {
@@ -190,7 +197,7 @@ function systemRequest(
     reference: newId(),
     event: trigger.event,
     action: actionReference(trigger),
-    person: toPerson(event, declaration, event.subject, identities.subjects),
+    person: toPerson(event, declaration, event.subject, proven),
     ...(identifier === undefined ? {} : { identifier }),
     ...(registrationNumber === undefined ? {} : { registrationNumber })
   }

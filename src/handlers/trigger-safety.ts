@@ -62,6 +62,8 @@ async function passOn(
     const corrected = withDeclaration(response, otherwise.corrections)
     if (corrected !== undefined) return h.response(corrected).code(200)
     noteUncorrected(source, otherwise.corrections)
+  } else if (otherwise !== undefined && response.statusCode === 202) {
+    noteUncorrected(source, otherwise.corrections)
   }
   return isEmpty(response) ? h.response({}).code(200) : h.continue
 }
@@ -72,7 +74,7 @@ function noteUncorrected(source: RuntimeSource, corrections: Declaration) {
   if (fields.length === 0) return
   source()?.delivery.logger.warn(
     { fields },
-    "the country's own handler answers with no object, so core is not told which identity statuses are not proven"
+    "the country's own handler answers with 202 or with no object, so core is not told which identity statuses are not proven; give them with its own acceptance"
   )
 }
 

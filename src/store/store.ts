@@ -116,6 +116,19 @@ export type TicketResult =
     }
   | { outcome: 'unknown' | 'expired' | 'spent' | 'foreign' }
 
+/** The signed text that a proof of identity came from, kept for a country that passes it on to the ID system. */
+export type KeptProof = {
+  /** Id of the evidence that it stands behind: whoever has no such evidence cannot ask for it. */
+  evidenceId: string
+  /** Encrypted at rest. */
+  content: string
+  /** From this moment on it is given to nobody; it is erased soon after. */
+  expiresAt: number
+}
+
+/** Asks for the text behind an evidence that was found good. */
+export type ProofWish = { evidenceId: string; now: number }
+
 /**
  * The port to the durable store. Every method that changes something takes the audit entries that belong to it and
  * writes them in the same transaction; when it resolves, both are on disk.
@@ -209,12 +222,22 @@ export type Store = {
    */
   takeSignIn(signIn: { state: string; expiresAt: number }): Promise<boolean>
   addTicket(ticket: NewTicket, audit: readonly AuditEvent[]): Promise<void>
-  /** Gives a ticket's content to one user of one browser, and to nobody else ever. */
+  /**
+   * Gives a ticket's content to one user of one browser, and to nobody else ever.
+   * @param proof what of the content is to outlive the ticket, asked when it is redeemed for the first time and written
+   * with that, so that the ticket stays as it was where this fails. What is kept for an evidence already stays.
+   */
   redeemTicket(
     claim: TicketClaim,
-    audit: (result: TicketResult) => readonly AuditEvent[]
+    audit: (result: TicketResult) => readonly AuditEvent[],
+    proof?: (content: string) => KeptProof | undefined
   ): Promise<TicketResult>
-  /** Erases up to `limit` tickets that are spent (redeemed before `redeemedBefore`) or expired, and old states. */
+  /** The text that is kept behind an evidence, or undefined when there is none (any more). */
+  findProof(wish: ProofWish): Promise<string | undefined>
+  /**
+   * Erases up to `limit` tickets that are spent (redeemed before `redeemedBefore`) or expired, old states, and kept
+   * proofs whose time is over. Gives how many went.
+   */
   purgeTickets(request: {
     now: number
     redeemedBefore: number

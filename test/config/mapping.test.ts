@@ -1,10 +1,12 @@
 import type { AttributeOptions } from '../../src/config/options'
 import { resolveAttributes } from '../../src/config/attributes'
+import { signedUserInfoOf } from '../../src/config/signed-user-info-of'
 import { subjectOf } from '../../src/config/subject-of'
 import {
   changedAttributes,
   identifierOf,
-  toPerson
+  toPerson,
+  type Proven
 } from '../../src/config/mapping'
 
 function birth(attributes: AttributeOptions = {}) {
@@ -25,20 +27,30 @@ const DECLARATION = {
 }
 
 describe('toPerson', () => {
-  test('gives the subject that evidence has proven, and nothing without', () => {
+  test('gives what evidence has proven, and nothing without', () => {
     const event = birth({
-      more: { introducer: { from: subjectOf('mother'), purpose: 'p' } }
+      more: {
+        introducer: { from: subjectOf('mother'), purpose: 'p' },
+        introducerInfoToken: { from: signedUserInfoOf('mother'), purpose: 'p' }
+      }
     })
-    const proven = { mother: 'pairwise-7f2c' }
-    expect(toPerson(event, {}, 'child', proven).attributes).toEqual({
-      introducer: 'pairwise-7f2c'
-    })
-    expect(toPerson(event, {}, 'child').attributes).toEqual({})
+    function sent(proven?: Proven) {
+      return toPerson(event, {}, 'child', proven).attributes
+    }
+    const subjects = { mother: 'pairwise-7f2c' }
+    const userInfos = { mother: 'ey.user.info' }
+    expect(sent({ subjects })).toEqual({ introducer: 'pairwise-7f2c' })
+    expect(sent({ userInfos })).toEqual({ introducerInfoToken: 'ey.user.info' })
+    expect(sent({ subjects: { father: 'x' }, userInfos: {} })).toEqual({})
+    expect(sent()).toEqual({})
     const inherited = { ...event, attributes: { ...event.attributes } }
     inherited.attributes.more = {
-      x: { from: [subjectOf('constructor')], purpose: 'p' }
+      x: { from: [subjectOf('constructor')], purpose: 'p' },
+      y: { from: [signedUserInfoOf('toString')], purpose: 'p' }
     }
-    expect(toPerson(inherited, {}).attributes).toEqual({})
+    expect(
+      toPerson(inherited, {}, 'child', { subjects, userInfos }).attributes
+    ).toEqual({})
   })
 
   test('sends name, date of birth and sex of the standard form, trimmed, and nothing else', () => {
@@ -209,9 +221,12 @@ describe('changedAttributes', () => {
   })
 })
 
-test('a subject is in no field, so no action changes it', () => {
+test('what stands behind evidence is in no field, so no action changes it', () => {
   const event = birth({
-    more: { introducer: { from: subjectOf('mother'), purpose: 'p' } }
+    more: {
+      introducer: { from: subjectOf('mother'), purpose: 'p' },
+      introducerInfoToken: { from: signedUserInfoOf('mother'), purpose: 'p' }
+    }
   })
   expect(changedAttributes(event, ['mother.nid'], DECLARATION)).toEqual([])
 })

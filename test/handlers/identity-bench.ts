@@ -1,6 +1,7 @@
 import { createEvidenceBook } from '../../src/authentication/evidence'
 import type { EvidenceBook } from '../../src/authentication/evidence-book'
 import type { QrFactory } from '../../src/authentication/credential-verifier'
+import type { SignInFactory } from '../../src/authentication/relying-party'
 import type { EventOptions, PolicyOptions } from '../../src/config/options'
 import { resolveOptions } from '../../src/config/resolve'
 import type { ResolvedEvent } from '../../src/config/resolved'
@@ -60,6 +61,7 @@ export type BenchChanges = {
   policies?: PolicyOptions
   maxAgeDays?: Record<string, number>
   qr?: QrFactory
+  oidc?: SignInFactory
   core?: Partial<Pick<OpenCrvsCore, 'declarationFieldIds' | 'takesValues'>>
   verify?: NonNullable<NationalIdSystem['verify']>
   /** Instead of the real one. */
@@ -146,14 +148,20 @@ export async function identityBench(
 }
 
 function optionsWith(changes: BenchChanges) {
-  const { event = {}, version = '2', policies = {}, maxAgeDays, qr } = changes
+  const { event = {}, version = '2', policies = {} } = changes
+  const { maxAgeDays, oidc, qr } = changes
   const { opencrvs, ...rest } = minimalOptions()
   return resolveOptions({
     ...rest,
-    opencrvs: { ...opencrvs, version },
+    opencrvs: {
+      ...opencrvs,
+      version,
+      clientUrl: 'https://register.example.org'
+    },
     policies,
     authentication: {
       ...(qr === undefined ? {} : { qr }),
+      ...(oidc === undefined ? {} : { oidc }),
       ...(maxAgeDays === undefined ? {} : { evidenceMaxAgeDays: maxAgeDays })
     },
     events: {
@@ -201,6 +209,18 @@ function triggerOf(
     document: {}
     // The step looks at nothing else of a trigger.
   } as unknown as Trigger
+}
+
+/** A sign-in that nobody uses and that keeps UserInfo: evidence of one is made by the tests. */
+export const NO_ONES_SIGN_IN: SignInFactory = {
+  name: 'test',
+  keepsUserInfo: true,
+  issues: () => [],
+  weakenings: () => [],
+  create: () => ({
+    begin: () => Promise.reject(new Error('not expected')),
+    complete: () => Promise.reject(new Error('not expected'))
+  })
 }
 
 /** QR codes whose credential is the text `credential of ...`. */

@@ -1,6 +1,8 @@
 import { generateKeyPairSync } from 'node:crypto'
 import * as jwt from 'jsonwebtoken'
 import { qrCredentials } from '../../src/authentication/qr'
+import { signedUserInfoOf } from '../../src/config/signed-user-info-of'
+import { subjectOf } from '../../src/config/subject-of'
 import type { Declaration } from '../../src/domain/event'
 import type { EvidenceContent } from '../../src/domain/evidence'
 import { OpenCrvsError, SystemError } from '../../src/domain/errors'
@@ -10,10 +12,25 @@ import {
   identityBench,
   MOTHER,
   MOTHER_DATA,
-  scriptedQr
+  NO_ONES_SIGN_IN,
+  scriptedQr,
+  type BenchChanges
 } from './identity-bench'
 
 const AUTHENTICATED = { ...MOTHER, 'mother.verified': 'authenticated' }
+
+/** An event that tells the ID system of the mother what only her proof has. */
+const PASSED_ON: BenchChanges = {
+  oidc: NO_ONES_SIGN_IN,
+  event: {
+    attributes: {
+      more: {
+        introducer: { from: subjectOf('mother'), purpose: 'p' },
+        introducerInfoToken: { from: signedUserInfoOf('mother'), purpose: 'p' }
+      }
+    }
+  }
+}
 
 function without(declaration: Declaration, ...fields: string[]): Declaration {
   return Object.fromEntries(
@@ -22,8 +39,8 @@ function without(declaration: Declaration, ...fields: string[]): Declaration {
 }
 
 describe('a claim that evidence backs', () => {
-  it('counts, changes nothing in the record, and gives the subject', async () => {
-    const bench = await identityBench()
+  it('counts, changes nothing in the record, and gives what an attribute passes on', async () => {
+    const bench = await identityBench(PASSED_ON)
     const declaration = {
       ...AUTHENTICATED,
       'mother.identity-evidence': bench.evidence()
@@ -33,6 +50,7 @@ describe('a claim that evidence backs', () => {
     expect(findings.declaration).toEqual(declaration)
     expect(findings.corrections).toEqual({ answerable: {}, deferrable: {} })
     expect(findings.subjects).toEqual({ mother: 'pairwise-7f2c' })
+    expect(findings.signIns).toEqual({ mother: 'ticket-1' })
     expect(findings.audit).toEqual([
       expect.objectContaining({
         kind: 'identity.proven',
@@ -46,6 +64,25 @@ describe('a claim that evidence backs', () => {
         }
       })
     ])
+  })
+
+  it('gives nothing further, and its subject stays sealed, where nothing is passed on', async () => {
+    const wishes: unknown[] = []
+    const bench = await identityBench({
+      evidence: {
+        check(text, expected) {
+          wishes.push(expected.withSubject)
+          return bench.book.check(text, expected)
+        }
+      }
+    })
+    const findings = await bench.step({
+      ...AUTHENTICATED,
+      'mother.identity-evidence': bench.evidence()
+    })
+    expect(findings.statuses).toEqual({ mother: 'authenticated' })
+    expect([findings.subjects, findings.signIns]).toEqual([{}, {}])
+    expect(wishes).toEqual([false])
   })
 
   it('is read out of the answer that OpenCRVS 1.9 keeps', async () => {
@@ -174,7 +211,7 @@ describe('a claim that nothing backs', () => {
       'attributesDiffer'
     ]
   ])('with evidence %s is lowered', async (_what, change, problem) => {
-    const bench = await identityBench()
+    const bench = await identityBench(PASSED_ON)
     const findings = await bench.step({
       ...AUTHENTICATED,
       'mother.identity-evidence': bench.evidence(change)
@@ -182,7 +219,7 @@ describe('a claim that nothing backs', () => {
     expect(findings.statuses).toEqual({ mother: 'pending' })
     expect(findings.declaration['mother.verified']).toBe('pending')
     expect(findings.corrections.answerable).toEqual(PENDING)
-    expect(findings.subjects).toEqual({})
+    expect([findings.subjects, findings.signIns]).toEqual([{}, {}])
     expect(findings.audit).toEqual([
       expect.objectContaining({
         kind: 'identity.downgraded',
@@ -362,10 +399,12 @@ describe('a scanned credential', () => {
       { 'mother.id-reader': { data: { credential: 'credential of mother' } } }
     ]
   ])('%s is checked at the next action', async (_how, scanned) => {
-    const bench = await identityBench({ qr })
+    const bench = await identityBench({ ...PASSED_ON, qr })
     const findings = await bench.step({ ...SCANNED, ...scanned })
     expect(findings.statuses).toEqual({ mother: 'verified' })
     expect(findings.subjects).toEqual({ mother: 'card-17' })
+    // Nobody signed in.
+    expect(findings.signIns).toEqual({})
     const { answerable } = findings.corrections
     expect(answerable['mother.verified']).toBe('verified')
     // What is written proves the same without the credential.
@@ -738,10 +777,74 @@ describe('an event without people', () => {
     const bench = await identityBench({ event: { people: [] } })
     const declaration = { 'child.nid': '1', 'child.verified': 'banana' }
     const findings = await bench.step(declaration)
-    expect(findings.declaration).toBe(declaration)
+    expect(findings.declaration).toEqual(declaration)
     expect(findings.statuses).toEqual({})
     expect(findings.audit).toEqual([])
   })
+})
+
+describe('a person whom nobody checks', () => {
+  it('is not proven for the rules, whatever the form claims', async () => {
+    const bench = await identityBench()
+    const findings = await bench.step({
+      ...MOTHER,
+      'grandmother.verified': 'authenticated',
+      'house.verified': 'by the council'
+    })
+    expect(findings.declaration).not.toHaveProperty(['grandmother.verified'])
+    expect(findings.declaration['house.verified']).toBe('by the council')
+  })
+
+  it('is believed where the country believes the form', async () => {
+    const bench = await identityBench({ policies: { trustFormStatuses: true } })
+    const claim = { 'grandmother.verified': 'authenticated' }
+    expect((await bench.step(claim)).declaration).toEqual(claim)
+  })
+})
+
+describe('what a declaration holds', () => {
+  it('cannot keep a forged status by making the mapping of the country fail', async () => {
+    const bench = await identityBench({
+      event: {
+        people: [
+          {
+            person: 'mother',
+            attributes: {
+              dateOfBirth: (said) => (said['mother.dob'] as string).trim()
+            }
+          },
+          'father'
+        ]
+      }
+    })
+    const findings = await bench.step({
+      'mother.name': { firstname: 'Amina' },
+      'mother.verified': 'authenticated',
+      'father.verified': 'authenticated'
+    })
+    expect(findings.statuses).toEqual({})
+    expect(findings.corrections.answerable).toEqual({
+      'mother.verified': null,
+      'father.verified': null
+    })
+    expect(findings.audit.map(({ kind }) => kind)).toEqual([
+      'identity.downgraded',
+      'identity.downgraded'
+    ])
+  })
+
+  it.each([9.8e19, ['4839201746'], { id: '4839201746' }])(
+    'is no identifier when it cannot be read as one, so proof of one does not count: %j',
+    async (nid) => {
+      const bench = await identityBench()
+      const { statuses } = await bench.step({
+        ...AUTHENTICATED,
+        'mother.nid': nid,
+        'mother.identity-evidence': bench.evidence()
+      })
+      expect(statuses).toEqual({ mother: 'pending' })
+    }
+  )
 })
 
 describe('a step that breaks', () => {
@@ -759,12 +862,14 @@ describe('a step that breaks', () => {
       'mother.identity-evidence': bench.evidence()
     }
     const findings = await bench.step(declaration)
-    expect(findings.statuses).toEqual({ child: 'failed' })
-    expect(findings.declaration).not.toHaveProperty(['mother.verified'])
-    expect(findings.corrections).toEqual({ answerable: {}, deferrable: {} })
-    expect(bench.lines).toEqual([
-      expect.objectContaining({ code: 'ERR_UNEXPECTED', eventId: EVENT_ID })
-    ])
+    expect(findings.statuses).toEqual({ child: 'failed', mother: 'pending' })
+    expect(findings.declaration['mother.verified']).toBe('pending')
+    expect(findings.corrections.answerable).toEqual({
+      'mother.verified': 'pending'
+    })
+    expect(bench.lines).toContainEqual(
+      expect.objectContaining({ person: 'mother', eventId: EVENT_ID })
+    )
     expect(JSON.stringify(bench.lines)).not.toContain('Okoye')
   })
 })

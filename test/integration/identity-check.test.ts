@@ -47,7 +47,7 @@ describe('a scanned credential', () => {
       attributes: expect.objectContaining({ name: AMARA.data.name }),
       reference: PENDING.reference
     })
-    const about = { person: 'mother', data: AMARA.data }
+    const about = { person: 'mother', data: AMARA.data, withSubject: true }
     expect(
       world.evidence.check(answer.evidence, { ...about, eventId: page.eventId })
     ).toMatchObject({

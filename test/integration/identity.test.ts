@@ -11,7 +11,7 @@ import type { EvidenceContent } from '../../src/domain/evidence'
 import { systemClock } from '../../src/internal/clock'
 import { createCipher } from '../../src/internal/encryption'
 import { defaultEventConfigurations } from '../../src/sandbox/core/default-event-configurations'
-import { scriptedQr } from '../handlers/identity-bench'
+import { NO_ONES_SIGN_IN, scriptedQr } from '../handlers/identity-bench'
 import { pendingAction, pendingRegistration, type Asked } from './attacker'
 import {
   answersTo,
@@ -82,17 +82,6 @@ async function start(
     },
     authentication: { oidc: NO_ONES_SIGN_IN, ...changes.authentication },
     core: { eventConfigurations: configurations, ...changes.core }
-  })
-}
-
-/** Rules may ask for a sign-in; the evidence of one is made by the tests. */
-const NO_ONES_SIGN_IN = {
-  name: 'test',
-  issues: () => [],
-  weakenings: () => [],
-  create: () => ({
-    begin: () => Promise.reject(new Error('not expected')),
-    complete: () => Promise.reject(new Error('not expected'))
   })
 }
 
@@ -501,7 +490,7 @@ describe('core is told', () => {
     expect((await core.declare(eventId, CLAIMED)).status).toBe(200)
     expect(recorded(eventId)['mother.verified']).toBe('authenticated')
     expect(environment.lines.map(({ message }) => message)).toContainEqual(
-      expect.stringContaining('answers with no object')
+      expect.stringContaining('or with no object')
     )
   })
 

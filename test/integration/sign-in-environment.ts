@@ -15,13 +15,15 @@ import {
 } from '../../src/authentication/relying-party'
 import type { FormAnswer, IdentityProblem } from '../../src/domain/identity'
 import { systemClock } from '../../src/internal/clock'
+import { defaultEventConfigurations } from '../../src/sandbox/core/default-event-configurations'
 import { createCipher } from '../../src/internal/encryption'
 import { newId, newToken } from '../../src/internal/ids'
 import {
   scriptedSystem,
   startEnvironment,
   type Changes,
-  type Environment
+  type Environment,
+  type ScriptedSystem
 } from './environment'
 
 // The hosts of a deployment: OpenCRVS's pages at one, the country configuration at the other, and calls of the form to
@@ -51,7 +53,8 @@ export const AMARA: SignInResult = {
 }
 
 /** A provider, and a relying party that knows it, without the protocol between them. */
-export type FakeProvider = SignInFactory & {
+export type FakeProvider = Omit<SignInFactory, 'keepsUserInfo'> & {
+  keepsUserInfo: boolean
   /** A person signs in: the code that the provider sends back. */
   codeFor(result?: SignInResult): string
   /** Thrown instead of beginning, or of finishing. */
@@ -67,6 +70,7 @@ export function fakeProvider(): FakeProvider {
   const codes = new Map<string, SignInResult>()
   const provider: FakeProvider = {
     name: 'fake',
+    keepsUserInfo: false,
     fault: {},
     begun: [],
     exchanged: [],
@@ -172,12 +176,20 @@ export type SignInEnvironment = {
 
 /** A country configuration with sign-in and QR codes, behind OpenCRVS's proxy. */
 export async function startSignIn(
-  changes: Changes & { databasePath?: string; without?: 'proofs' } = {}
+  changes: Changes & {
+    databasePath?: string
+    without?: 'proofs'
+    /** Whether the provider says that it keeps UserInfo. */
+    keepsUserInfo?: boolean
+    system?: ScriptedSystem
+  } = {}
 ): Promise<SignInEnvironment> {
   const [provider, qr] = [fakeProvider(), fakeQr()]
+  provider.keepsUserInfo = changes.keepsUserInfo ?? false
   const seen: string[] = []
-  const { databasePath, authentication, prepare, without, ...rest } = changes
-  const environment = await startEnvironment(scriptedSystem(), {
+  const { databasePath, authentication, prepare, without, ...others } = changes
+  const { keepsUserInfo: _keeps, system = scriptedSystem(), ...rest } = others
+  const environment = await startEnvironment(system, {
     publicUrl: PUBLIC,
     authentication:
       without === 'proofs' ? {} : { oidc: provider, qr, ...authentication },
@@ -243,6 +255,20 @@ function events(): NationalIdOptions['events'] {
     birth: { subject: 'child', people: ['mother', 'father'], rules: {} },
     death: { subject: 'deceased', people: ['informant'], rules: {} }
   }
+}
+
+/** The events of core, with the field on each page that keeps evidence. */
+export function eventsWithEvidence(): ReturnType<
+  typeof defaultEventConfigurations
+> {
+  const configurations = defaultEventConfigurations()
+  for (const { declaration } of configurations)
+    for (const page of declaration.pages)
+      page.fields.push({
+        id: `${page.id}.identity-evidence`,
+        type: 'ALPHA_HIDDEN'
+      })
+  return configurations
 }
 
 /** A form page of the client. */

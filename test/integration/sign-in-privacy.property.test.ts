@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { signedUserInfoOf, type NationalIdOptions } from 'opencrvs-national-id'
 import type { SignInResult } from '../../src/authentication/relying-party'
 import {
   AMARA,
@@ -14,6 +15,16 @@ import {
 
 const world = useSignIn()
 
+/** An event that tells the ID system the most of a parent. */
+const PASSED_ON: NationalIdOptions['events'][string] = {
+  subject: 'child',
+  people: ['mother', 'father'],
+  attributes: {
+    more: { token: { from: signedUserInfoOf('mother'), purpose: 'p' } }
+  },
+  rules: {}
+}
+
 /** Texts long enough not to be found by chance. */
 const word = fc.stringMatching(/^[A-Za-zÀ-ÿ'-]{9,20}$/)
 
@@ -23,11 +34,13 @@ const person: fc.Arbitrary<SignInResult> = fc
     surname: word,
     identifier: fc.stringMatching(/^[0-9]{14}$/),
     phone: fc.stringMatching(/^\+999 [0-9]{10}$/),
-    subject: fc.stringMatching(/^[A-Za-z0-9_-]{32}$/)
+    subject: fc.stringMatching(/^[A-Za-z0-9_-]{32}$/),
+    userInfo: fc.stringMatching(/^eyJ[A-Za-z0-9_-]{32}\.[A-Za-z0-9_-]{32}$/)
   })
-  .map(({ firstname, surname, identifier, phone, subject }) => ({
+  .map(({ firstname, surname, identifier, phone, subject, userInfo }) => ({
     ...AMARA,
     subject,
+    userInfo,
     data: {
       name: { firstname, surname },
       identifier,
@@ -35,10 +48,11 @@ const person: fc.Arbitrary<SignInResult> = fc
     }
   }))
 
-function textsOf({ subject, data }: SignInResult): string[] {
+function textsOf({ subject, data, userInfo = '' }: SignInResult): string[] {
   const { name = {}, identifier = '', attributes } = data
   return [
     subject,
+    userInfo,
     identifier,
     ...Object.values(name),
     ...Object.values(attributes).map(String)
@@ -53,6 +67,7 @@ async function writtenDown(): Promise<string> {
     JSON.stringify(seen),
     JSON.stringify(world.query('select * from national_id_audit')),
     JSON.stringify(world.query('select * from national_id_ticket')),
+    JSON.stringify(world.query('select * from national_id_proof')),
     await world.metrics()
   ].join('\n')
 }
@@ -74,6 +89,8 @@ async function goThrough(
   const referer = page.url
   const first = await browser.post(redeemUrl(ticket), { token, referer })
   expect(first.answer.verificationStatus).toBe('authenticated')
+  // The form learns the rest, not this.
+  expect(first.text).not.toContain(result.userInfo)
   await browser.post(redeemUrl(ticket), { token: 'wrong', referer })
   await browser.post(redeemUrl(`${ticket}x`), { token, referer })
   await browser.get(callbackUrl({ code, state }), true)
@@ -114,7 +131,7 @@ async function goThrough(
 
 describe('what is written down about sign-ins', () => {
   it('holds nothing personal and nothing secret: no log, no address, no audit entry, no metric, no row', async () => {
-    await world.begin()
+    await world.begin({ keepsUserInfo: true, events: { birth: PASSED_ON } })
     await fc.assert(
       fc.asyncProperty(person, async (result) => {
         const secrets = await goThrough(world.browser(), result)
@@ -122,6 +139,8 @@ describe('what is written down about sign-ins', () => {
         // It looks in the right place.
         expect(written).toContain('a person has signed in')
         expect(written).toContain('/national-id/authentication/redeem')
+        expect(written).toContain('sealed_content')
+        expect(world.query('select 1 from national_id_proof')).not.toEqual([])
         const found = [...secrets, ...world.provider.secrets].filter(
           (secret) => secret.length > 8 && written.includes(secret)
         )

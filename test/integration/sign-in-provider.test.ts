@@ -1,3 +1,5 @@
+import { createRemoteJWKSet, jwtVerify } from 'jose'
+import { signedUserInfoOf, when } from 'opencrvs-national-id'
 import { createCredentialIssuer, qrCodeOf } from 'opencrvs-national-id/sandbox'
 import type { OpenIdProviderProcess } from 'opencrvs-national-id/sandbox'
 import { esignet } from '../../src/authentication/openid'
@@ -5,9 +7,11 @@ import { qrCredentials } from '../../src/authentication/qr'
 import { createBrowser } from '../sandbox/openid-provider/browser'
 import { startProvider } from '../sandbox/openid-provider/provider-process'
 import { offeredClaims } from '../sandbox/openid-provider/test-client'
+import { eventually, NEWBORN, scriptedSystem } from './environment'
 import {
   CALLBACK,
   CHECK,
+  eventsWithEvidence,
   formPage,
   startUrl,
   ticketIn,
@@ -23,9 +27,17 @@ beforeAll(async () => {
 })
 afterAll(() => provider.stop())
 
-function begin(): Promise<void> {
+type BeginChanges = Parameters<typeof world.begin>[0] & {
+  keepUserInfo?: boolean
+}
+
+function begin({
+  keepUserInfo = false,
+  ...changes
+}: BeginChanges = {}): Promise<void> {
   const [client] = provider.clients
   return world.begin({
+    ...changes,
     authentication: {
       oidc: esignet({
         issuer: provider.url,
@@ -38,11 +50,20 @@ function begin(): Promise<void> {
             gender: { essential: true }
           }
         },
+        keepUserInfo,
         timeoutMs: 3_000
       }),
       qr: qrCredentials({ trustedIssuers: [cards.trusted] })
     }
   })
+}
+
+async function jwksAddress(): Promise<string> {
+  const response = await fetch(
+    `${provider.url}/.well-known/openid-configuration`
+  )
+  // The metadata of a provider (OpenID Connect Discovery 3).
+  return ((await response.json()) as { jwks_uri: string }).jwks_uri
 }
 
 /** At the provider: signs in and allows what is asked for, or cancels. Gives where the browser is sent. */
@@ -86,6 +107,62 @@ describe('a sign-in with a certified provider', () => {
     expect(verdict).toMatchObject({ proven: true, issuer: provider.url })
     // The provider's answer again, with the cookie it was meant for gone.
     expect((await world.registrar.get(back, true)).status).toBe(400)
+  })
+
+  it('tells the ID system of a parent what the provider itself has signed, where the country keeps it', async () => {
+    const system = scriptedSystem()
+    system.script({ outcome: 'accepted', identifier: '9000000042' })
+    await begin({
+      keepUserInfo: true,
+      system,
+      core: { eventConfigurations: eventsWithEvidence() },
+      events: {
+        birth: {
+          subject: 'child',
+          people: ['mother'],
+          attributes: {
+            more: {
+              introducerInfoToken: {
+                from: signedUserInfoOf('mother'),
+                purpose: 'who introduces the child'
+              }
+            }
+          },
+          rules: { REGISTER: [{ name: 'all', then: when.createIdentity() }] }
+        }
+      }
+    })
+    const { core } = world.environment
+    const page = formPage(await core.createDeclaredEvent('birth', NEWBORN))
+    const start = await world.registrar.get(startUrl(page.url))
+    const back = await atProvider(start.location, 'allow')
+    const end = await world.registrar.get(back, true)
+    const { answer } = await world.redeem(ticketIn(end, page.url))
+    const { name = {}, dateOfBirth = '' } = answer.attributes ?? {}
+    await core.register(page.eventId, {
+      declaration: {
+        'mother.name': name,
+        'mother.dob': dateOfBirth,
+        'mother.verified': 'authenticated',
+        'mother.identity-evidence': answer.evidence ?? ''
+      }
+    })
+    const [request] = await eventually(
+      () => system.requests,
+      ({ length }) => length > 0
+    )
+    const token = request?.person.attributes['introducerInfoToken']
+    if (typeof token !== 'string') throw new Error('it was not sent')
+    const { payload } = await jwtVerify(
+      token,
+      createRemoteJWKSet(new URL(await jwksAddress())),
+      { issuer: provider.url, audience: provider.clients[0]?.clientId ?? '' }
+    )
+    const [person] = provider.people
+    expect(payload).toMatchObject({
+      sub: expect.any(String),
+      name: `${person?.givenName} ${person?.familyName}`
+    })
   })
 
   it('that the person cancels comes back without a ticket', async () => {

@@ -35,8 +35,36 @@ describe('the start of a sign-in', () => {
       ({ code }) => code === 'ERR_RETURN_ADDRESS'
     )
     expect(page.text).toContain(String(line?.reference))
-    expect(JSON.stringify(line)).not.toContain('evil')
+    // An administrator learns the two origins; what stands behind the host is repeated nowhere.
+    expect(String(line?.reason)).toMatch(/^redirect_uri is .*/)
+    expect(JSON.stringify(line)).not.toContain(ID)
+    expect(JSON.stringify(line)).not.toContain('workqueue')
   })
+
+  it.each([
+    [
+      `https://other.example/events/declare/${ID}?name=Amina#x`,
+      `redirect_uri is on https://other.example, opencrvs.clientUrl is ${CLIENT}`
+    ],
+    [
+      `${CLIENT}/workqueue/all`,
+      `redirect_uri is on ${CLIENT}, as it must be, but is not the plain address of a record's page`
+    ],
+    [
+      `javascript:alert(1)//${ID}`,
+      `redirect_uri is no http(s) address; opencrvs.clientUrl is ${CLIENT}`
+    ]
+  ])(
+    'with the address %s says in the log what is wrong',
+    async (address, why) => {
+      await world.begin()
+      await world.registrar.get(startUrl(address))
+      const [line] = world.environment.lines.filter(
+        ({ code }) => code === 'ERR_RETURN_ADDRESS'
+      )
+      expect(line?.reason).toBe(why)
+    }
+  )
 
   it.each([
     ['no person', { event: 'birth', redirect_uri: formPage().url }],

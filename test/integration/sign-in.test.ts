@@ -34,7 +34,11 @@ describe('a sign-in', () => {
       },
       reference: expect.any(String)
     })
-    const expected = { person: 'mother', eventId: page.eventId }
+    const expected = {
+      person: 'mother',
+      eventId: page.eventId,
+      withSubject: true
+    }
     const verdict = world.evidence.check(answer.evidence, {
       ...expected,
       data: AMARA.data

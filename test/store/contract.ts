@@ -6,6 +6,7 @@ import { describeAudit } from './contract-audit'
 import { describeClaims } from './contract-claims'
 import { describeDeliveries } from './contract-deliveries'
 import { describeInbound } from './contract-inbound'
+import { describeKeptProofs } from './contract-kept-proofs'
 import { describeSecrets } from './contract-secrets'
 import { describeTickets } from './contract-tickets'
 import { ENCRYPTION, heldClock } from './sample-delivery'
@@ -65,5 +66,6 @@ export function describeStore(name: string, makePlace: () => Place): void {
     describeSecrets(use)
     describeAudit(use)
     describeTickets(use)
+    describeKeptProofs(use)
   })
 }

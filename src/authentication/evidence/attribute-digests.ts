@@ -25,9 +25,6 @@ const REQUIRED: ReadonlySet<string> = new Set([
   'dateOfBirth'
 ])
 
-/** Half of all people share it. */
-const SAYS_LITTLE: ReadonlySet<string> = new Set(['sex'])
-
 /**
  * Digests everything that the data say. They are bound to the evidence's id, so the same attribute of the same person
  * looks different in every record.
@@ -49,12 +46,15 @@ export function digestAttributes(
 /**
  * Compares a declaration with what is vouched for. A name or date of birth that is vouched for must be there; other
  * attributes are compared where the declaration has them.
+ *
+ * @param isWhole what is vouched for is all that was said at the time, so whatever was filled in since differs from it
  */
 export function compareAttributes(
   key: KeyObject,
   evidenceId: string,
   digests: AttributeDigests,
-  declared: IdentityData
+  declared: IdentityData,
+  isWhole = false
 ): Comparison {
   const equal: string[] = []
   const differing: string[] = []
@@ -68,12 +68,24 @@ export function compareAttributes(
     const list = same ? equal : differing
     list.push(attributeName(label))
   }
+  if (isWhole) {
+    const vouched = new Set(Object.keys(digests).map(attributeName))
+    const labels = comparedLabels(declared).filter(
+      (label) => comparableValue(declared, label) !== undefined
+    )
+    const said = new Set(labels.map(attributeName))
+    differing.push(...[...said].filter((name) => !vouched.has(name)))
+  }
   return { equal, differing }
 }
 
-/** Whether equal attributes tie the declaration to the person; `sex` alone does not. */
+/**
+ * Whether equal attributes tie the declaration to the person: the name, and the date of birth or the identifier. With
+ * less, one person's proof would fit many others: a date of birth alone, anybody born on that day.
+ */
 export function tiesToPerson({ equal, differing }: Comparison): boolean {
-  return differing.length === 0 && equal.some((name) => !SAYS_LITTLE.has(name))
+  if (differing.length > 0 || !equal.includes('name')) return false
+  return equal.includes('dateOfBirth') || equal.includes('identifier')
 }
 
 function digest(

@@ -90,12 +90,20 @@ function verdictOn(
   const misplaced = misplacement(payload, expected, clock)
   if (misplaced !== undefined) return not(misplaced)
   const { jti, digests } = payload
-  const found = compareAttributes(keys.digests, jti, digests, expected.data)
+  const found = compareAttributes(
+    keys.digests,
+    jti,
+    digests,
+    expected.data,
+    // The system was asked about just what the declaration said then.
+    payload.method === 'verification'
+  )
   if (!tiesToPerson(found)) {
     const { differing } = found
     return { proven: false, problem: 'attributesDiffer', differing }
   }
-  return proven(payload, keys, found.equal)
+  const subject = expected.withSubject ? subjectIn(payload, keys) : undefined
+  return proven(payload, subject, found.equal)
 }
 
 function misplacement(
@@ -110,16 +118,21 @@ function misplacement(
   return ageMs > maxAgeMs || ageMs < -MOST_SKEW_MS ? 'expired' : undefined
 }
 
+function subjectIn(
+  { jti, subject }: EvidencePayload,
+  keys: EvidenceKeys
+): string | undefined {
+  return subject === undefined
+    ? undefined
+    : openSubject(keys.subject, jti, subject)
+}
+
 function proven(
   payload: EvidencePayload,
-  keys: EvidenceKeys,
+  subject: string | undefined,
   attributes: readonly string[]
 ): EvidenceVerdict {
   const { jti: id, acr, status, method, user, iss: issuer } = payload
-  const subject =
-    payload.subject === undefined
-      ? undefined
-      : openSubject(keys.subject, id, payload.subject)
   return {
     proven: true,
     id,

@@ -20,7 +20,14 @@ export async function beginSignIn(
   request: BeginRequest
 ): ReturnType<RelyingParty['begin']> {
   const { dpopKeys, metadata, options } = parts
-  const place: Place = { provider: options.name, step: 'the pushed request' }
+  const { redirectUri } = request
+  const place: Place = {
+    provider: options.name,
+    step: 'the pushed request',
+    redirectUri: URL.canParse(redirectUri)
+      ? normalised(redirectUri)
+      : redirectUri
+  }
   try {
     const known = await metadata.get()
     const configuration = await createConfiguration(
@@ -35,6 +42,7 @@ export async function beginSignIn(
       state: oidc.randomState(),
       nonce: oidc.randomNonce(),
       codeVerifier: oidc.randomPKCECodeVerifier(),
+      startedAt: parts.clock.now(),
       ...(key && { dpopKey: key.jwk })
     }
     const parameters = {

@@ -1,5 +1,5 @@
 import * as oidc from 'openid-client'
-import type { IdentityData } from '../../domain/identity'
+import { identifiesSomebody, type IdentityData } from '../../domain/identity'
 import type { JsonObject } from '../../domain/json'
 import { parseJson } from '../../internal/http'
 import { kindAndPlace } from '../../internal/thrown'
@@ -55,7 +55,13 @@ export async function completeSignIn(
     )
     const { accessToken } = tokens
     const now = clock.now()
-    const idToken = checkIdToken(claims, { options, accessToken, now })
+    const { startedAt } = answer.transaction
+    const idToken = checkIdToken(claims, {
+      options,
+      accessToken,
+      now,
+      ...(startedAt === undefined ? {} : { startedAt })
+    })
     step = 'UserInfo'
     const info = await readUserInfo(parts, {
       ...tokens,
@@ -147,6 +153,23 @@ function decrypting(
   }
 }
 
+/**
+ * The person may leave out what they like, and without pushed requests the browser can change what is asked for. What
+ * came must still say who they are, or the proof would fit anybody who shares the rest.
+ */
+function identified(
+  options: CheckedOpenIdOptions,
+  data: IdentityData
+): IdentityData {
+  if (identifiesSomebody(data)) return data
+  throw signInError(
+    options.name,
+    'refused',
+    'ERR_SIGN_IN_ANONYMOUS',
+    'what the provider passed on does not say who the person is: a name is needed, and a date of birth or an identifier. Nothing was kept; the person must agree to pass them on, and claims and mapping must ask for and read them.'
+  )
+}
+
 function resultOf(
   options: CheckedOpenIdOptions,
   { assurance, subject }: CheckedIdToken,
@@ -157,7 +180,7 @@ function resultOf(
     issuer: options.tokenIssuer,
     subject,
     ...(assurance === undefined ? {} : { assurance }),
-    data: dataOf(options, claims),
+    data: identified(options, dataOf(options, claims)),
     ...(isKept ? { userInfo: signed } : {})
   }
 }

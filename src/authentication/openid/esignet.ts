@@ -1,3 +1,4 @@
+import { closest, distance } from 'fastest-levenshtein'
 import type { OptionsIssue } from '../../domain/errors'
 import type { SignInFactory } from '../relying-party'
 import { readPrivateKey } from './client-key'
@@ -23,6 +24,23 @@ const STRONG = [
   'mosip:idp:acr:generated-code',
   'mosip:idp:acr:linked-wallet'
 ]
+
+const ACR = 'mosip:idp:acr:'
+
+/** Those that eSignet comes with (mosip/esignet, amr-acr mappings of its releases). A deployment may have its own. */
+const KNOWN_WAYS = [
+  'biometrics',
+  'biometrics-generated-code',
+  'biometrics-static-code',
+  'generated-code',
+  'id-token',
+  'knowledge',
+  'linked-wallet',
+  'password',
+  'static-code',
+  'wallet',
+  'webauthn'
+].map((way) => ACR + way)
 
 const WANTED = {
   userinfo: {
@@ -160,5 +178,26 @@ function ownIssues(
       'is an empty list, so eSignet would take any way of authentication. Name those that are good enough.'
     found.push(issue(path, ['acrValues'], problem))
   }
-  return found
+  return [...found, ...misspeltWays(acrValues, path)]
+}
+
+/** eSignet skips words that it does not know, so that nobody could sign in strongly enough. */
+function misspeltWays(acrValues: unknown, path: string): OptionsIssue[] {
+  if (!Array.isArray(acrValues)) return []
+  return acrValues.flatMap((way: unknown, index) => {
+    if (typeof way !== 'string') return []
+    const meant = wayMeantBy(way)
+    if (meant === undefined) return []
+    const problem = `is no way of authentication that eSignet comes with; did you mean \`${meant}\`?`
+    return [issue(path, ['acrValues', index], problem)]
+  })
+}
+
+/** Undefined where it is one, or where a deployment's own word may be meant. */
+function wayMeantBy(way: string): string | undefined {
+  if (KNOWN_WAYS.includes(way)) return undefined
+  if (KNOWN_WAYS.includes(ACR + way)) return ACR + way
+  if (!way.startsWith(ACR.slice(0, 5))) return undefined
+  const best = closest(way, KNOWN_WAYS)
+  return distance(way, best) <= 4 ? best : undefined
 }

@@ -16,7 +16,12 @@ export type Step =
   | 'UserInfo'
 
 /** The provider, and what we were doing with it. */
-export type Place = { provider: string; step: Step }
+export type Place = {
+  provider: string
+  step: Step
+  /** Where it was asked to send the browser back to: no secret, and often not what is registered there. */
+  redirectUri?: string
+}
 
 /**
  * An error of a sign-in. Without a cause, always: what the libraries throw carries bodies, tokens and claims.
@@ -118,7 +123,7 @@ export function notTheProtocol(
 
 /** The provider's own refusal, by the code that it gave. */
 function refusal(place: Place, status: number, said: string): SignInError {
-  const { provider, step } = place
+  const { provider, redirectUri, step } = place
   const code = said === '' ? 'no code' : plainCode(said)
   const words = `${step} was answered ${status} with ${code}`
   if (step === 'the token request' && EXPIRED.includes(said)) {
@@ -141,8 +146,14 @@ function refusal(place: Place, status: number, said: string): SignInError {
     provider,
     'refused',
     'ERR_PROVIDER_REFUSED',
-    `${words}. Check clientId, the key and its keyId, assertionAudience, and what is registered at the provider.`
+    `${words}. Check clientId, the key and its keyId, assertionAudience, and what is registered at the provider.${sentWith(redirectUri)}`
   )
+}
+
+function sentWith(redirectUri: string | undefined): string {
+  return redirectUri === undefined
+    ? ''
+    : ` We sent redirect_uri ${redirectUri}: just that, letter by letter, must be registered there.`
 }
 
 /** Library codes for answers that are none: a proxy's page, another status. */

@@ -7,11 +7,17 @@ import type { CheckedOpenIdOptions } from './options'
 export type IdTokenExpectation = {
   options: Pick<
     CheckedOpenIdOptions,
-    'name' | 'clientId' | 'acrValues' | 'clockToleranceSeconds'
+    | 'name'
+    | 'clientId'
+    | 'acrValues'
+    | 'clockToleranceSeconds'
+    | 'allowExistingSession'
   >
   accessToken: string
   /** Milliseconds since 1970. */
   now: number
+  /** When the sign-in began. */
+  startedAt?: number
 }
 
 /** What of an ID Token is kept. */
@@ -25,7 +31,7 @@ export type CheckedIdToken = { subject: string; assurance?: string }
  */
 export function checkIdToken(
   claims: JsonObject,
-  { accessToken, now, options }: IdTokenExpectation
+  { accessToken, now, options, startedAt }: IdTokenExpectation
 ): CheckedIdToken {
   const { azp, at_hash: atHash, iat, sub } = claims
   if (typeof sub !== 'string' || sub === '') {
@@ -55,7 +61,31 @@ export function checkIdToken(
       'does not belong to the access token (at_hash)'
     )
   }
+  if (isOfBefore(claims, options, startedAt)) {
+    throw untrusted(
+      options.name,
+      'ERR_ID_TOKEN_SESSION',
+      'is of somebody who proved themselves before this sign-in began (auth_time), perhaps the person before at the same desk. If the provider may vouch out of a session, say allowExistingSession'
+    )
+  }
   return { subject: sub, ...checkAssurance(claims, options) }
+}
+
+/**
+ * `prompt` asks the provider to forget the person before, but without pushed requests the browser can leave it out. So
+ * what counts is when the person proved themselves (OIDC Core 2, `auth_time`), where the provider says it.
+ */
+function isOfBefore(
+  { auth_time: authenticatedAt }: JsonObject,
+  {
+    allowExistingSession,
+    clockToleranceSeconds
+  }: IdTokenExpectation['options'],
+  startedAt: number | undefined
+): boolean {
+  if (allowExistingSession || startedAt === undefined) return false
+  if (typeof authenticatedAt !== 'number') return false
+  return authenticatedAt < startedAt / 1000 - clockToleranceSeconds - 1
 }
 
 /** The left half of SHA-256, which goes with all three algorithms that we take. */
@@ -81,8 +111,17 @@ function checkAssurance(
     name,
     'assurance',
     'ERR_ID_TOKEN_ACR',
-    'the ID Token names none of acrValues as the way in which the person proved themselves. Nothing was kept; the person must sign in again, in one of these ways.'
+    `the ID Token says ${waysOf(said?.split(' ') ?? [])} of how the person proved themselves, and acrValues asks for one of ${waysOf(acrValues)}. Nothing was kept; the person must sign in again, in one of these ways.`
   )
+}
+
+/** Words for ways of authentication are public; what does not look like one is not repeated. */
+function waysOf(words: readonly string[]): string {
+  const shown = words
+    .slice(0, 10)
+    .map((word) => (/^[\w.:/#+~-]{1,100}$/.test(word) ? word : 'OTHER'))
+  const more = words.length > shown.length ? ', ...' : ''
+  return shown.length === 0 ? 'nothing' : `\`${shown.join('`, `')}\`${more}`
 }
 
 function untrusted(provider: string, code: string, why: string) {

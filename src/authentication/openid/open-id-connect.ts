@@ -46,6 +46,7 @@ export function signInFactory(
 ): SignInFactory {
   return {
     name: nameOf(options) ?? name,
+    keepsUserInfo: keepsUserInfo(options),
     issues: (path) => issues(options, path),
     weakenings: (path) => weakeningsOf(options, path),
     create({ clock }) {
@@ -61,14 +62,32 @@ function nameOf(options: unknown): string | undefined {
   return typeof name === 'string' && name !== '' ? name : undefined
 }
 
+/** What comes as plain JSON has no signature to keep. */
+function keepsUserInfo(options: unknown): boolean {
+  return (
+    isRecord(options) &&
+    options.keepUserInfo === true &&
+    options.userInfo !== 'json'
+  )
+}
+
 function weakeningsOf(
   options: unknown,
   path: string
 ): Array<{ option: string; effect: string }> {
-  if (!isRecord(options) || options.allowInsecureHttp !== true) return []
-  const isOpen = addressesOf(options).some(([, url]) => isInsecure(url))
-  if (!isOpen) return []
+  if (!isRecord(options)) return []
+  const isOpen =
+    options.allowInsecureHttp === true &&
+    addressesOf(options).some(([, url]) => isInsecure(url))
+  const session = {
+    option: `${path}.allowExistingSession`,
+    effect:
+      'a person whom the provider still knows from before is taken, so at a shared desk one may be signed in as the one before'
+  }
+  const weak = options.allowExistingSession === true ? [session] : []
+  if (!isOpen) return weak
   return [
+    ...weak,
     {
       option: `${path}.allowInsecureHttp`,
       effect:

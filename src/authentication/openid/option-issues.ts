@@ -137,7 +137,8 @@ function clientIssues(
     found.push(issue(path, ['clientSecret'], problem))
   }
   if (isSecret && clientSecret === undefined) {
-    found.push(issue(path, ['clientSecret'], 'is missing.'))
+    const problem = 'is missing: give the secret that the provider gave you.'
+    found.push(issue(path, ['clientSecret'], problem))
   }
   return found
 }
@@ -202,11 +203,11 @@ const EXPLANATIONS: Readonly<
   Partial<Record<string, (context: Joi.Context) => string>>
 > = {
   [PROBLEM]: ({ problem }) => String(problem),
-  'any.required': () => 'is missing.',
+  'any.required': ({ key }) => `is missing${toGive(key)}.`,
   'any.only': ({ valids }) =>
     `must be one of \`${(Array.isArray(valids) ? valids : []).map(String).join('`, `')}\`.`,
   'string.base': () => 'must be text.',
-  'string.empty': () => 'is empty.',
+  'string.empty': ({ key }) => `is empty${toGive(key)}.`,
   'string.pattern.base': () => 'must be words with one blank between them.',
   'number.base': () => 'must be a number.',
   'number.integer': () => 'must be a whole number.',
@@ -223,6 +224,23 @@ const EXPLANATIONS: Readonly<
   'object.with': () => 'has a `passphrase` without the `key` that it opens.',
   'alternatives.types': () => 'must be `auto`, true or false.',
   'alternatives.match': () => 'must be `auto`, true or false.'
+}
+
+/** What the options are whose value somebody else hands out, or that stand in an environment that lacks them. */
+const TO_GIVE: Readonly<Partial<Record<string, string>>> = {
+  issuer: 'give the address of the provider, as its discovery document has it',
+  clientId: 'give the id under which the provider knows this client',
+  clientKey:
+    'give the private key whose public half the provider has, in PEM or as a JWK',
+  clientSecret: 'give the secret that the provider gave you',
+  decryptionKeys:
+    'give the private key whose public half the provider encrypts to, in PEM or as a JWK',
+  keyId: 'give the id under which the provider knows the key, or leave it out'
+}
+
+function toGive(key: unknown): string {
+  const words = typeof key === 'string' ? TO_GIVE[key] : undefined
+  return words === undefined ? '' : `: ${words}`
 }
 
 function problemOf(

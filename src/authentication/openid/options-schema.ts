@@ -176,6 +176,7 @@ export const openIdSchema = Joi.object({
     })
     .default(() => mappingSchema.validate({}).value as unknown),
   keepUserInfo: Joi.boolean().default(false),
+  allowExistingSession: Joi.boolean().default(false),
   clockToleranceSeconds: Joi.number().integer().min(0).max(300).default(30),
   timeoutMs: Joi.number().integer().min(1).max(60_000).default(10_000),
   tls: tlsSchema,

@@ -73,8 +73,13 @@ export type OpenIdConnectOptions = {
   languages?: readonly string[]
   /** Which claims become which attributes, or a function that says so. */
   mapping?: ClaimMapping | ((claims: JsonObject) => IdentityData)
-  /** Keep the signed UserInfo with the result. Default false. */
+  /** Keep the signed UserInfo, encrypted, for attributes that pass it on (`signedUserInfoOf`). Default false. */
   keepUserInfo?: boolean
+  /**
+   * Take a person whom the provider still knows from before, as in a kiosk of their own. At a desk that many people use it
+   * would be the one before. Weakens a safeguard: logged at start. Default false.
+   */
+  allowExistingSession?: boolean
   /** How far the provider's clock and ours may be apart, in seconds. Default 30. */
   clockToleranceSeconds?: number
   /** For one call to the provider, in milliseconds. Default 10 000. */
@@ -138,6 +143,7 @@ type Defaulted =
   | 'languages'
   | 'mapping'
   | 'keepUserInfo'
+  | 'allowExistingSession'
   | 'clockToleranceSeconds'
   | 'timeoutMs'
   | 'allowInsecureHttp'

@@ -1,4 +1,4 @@
-import type { IdentityData } from '../../domain/identity'
+import { identifiesSomebody, type IdentityData } from '../../domain/identity'
 import type { JsonObject } from '../../domain/json'
 import { textAt } from '../claims/claim'
 import { identityOf, type CheckedClaimMapping } from '../claims/identity'
@@ -7,7 +7,7 @@ import type { NameClaims } from '../claims/mapping'
 import { compileSchema } from './claims-schema'
 import { claimsInOneLanguage } from './languages'
 import type { CheckedQrOptions, CredentialMapping } from './options'
-import { plainIdentity, saysSomething } from './plain-identity'
+import { plainIdentity } from './plain-identity'
 import type { UnreadableCode } from './refusal'
 
 /** What a credential says about a person, or why that cannot be told. */
@@ -80,7 +80,7 @@ function mappedIdentity(
   const about = claimsInOneLanguage(personClaims(claims), languages)
   const full = fullMapping(about, mapping, languages)
   const data = identityOf(about, full, languages)
-  return saysSomething(data) ? data : 'noClaims'
+  return identifiesSomebody(data) ? data : 'noClaims'
 }
 
 /** The mapping with, for what it leaves out, the usual name that the credential uses. */

@@ -8,7 +8,11 @@ import { isJsonObject } from '../../internal/json'
 import type { ReadClaims } from './claims'
 import { readJson, type ContentLimits } from './content'
 import { refused, type RefusalCode } from './refusal'
-import type { KnownIssuer, KnownIssuers } from './trusted-issuers'
+import {
+  plainType,
+  type KnownIssuer,
+  type KnownIssuers
+} from './trusted-issuers'
 import type { TrustedKey } from './trusted-key'
 import { validityProblem, type CheckTime } from './validity'
 
@@ -53,6 +57,7 @@ async function verify(
   const time = parts.time()
   const problem = await signatureProblem(content, found, time)
   if (problem !== undefined) return refused(problem)
+  if (!isCredential(header.typ, found.known)) return refused('kind')
   // The bytes that were read are those that were signed.
   return verdictOn(parts, found.known, stated.value, time)
 }
@@ -73,7 +78,15 @@ function verdictOn(
     : { proven: true, issuer, ...read }
 }
 
-function headerOf(text: string): { alg?: unknown; kid?: unknown } | undefined {
+/** An issuer may sign other things with the same key (RFC 8725, 3.11). */
+function isCredential(type: unknown, { types }: KnownIssuer): boolean {
+  if (type === undefined) return true
+  return typeof type === 'string' && types.has(plainType(type))
+}
+
+function headerOf(
+  text: string
+): { alg?: unknown; kid?: unknown; typ?: unknown } | undefined {
   try {
     return decodeProtectedHeader(text)
   } catch {

@@ -59,6 +59,7 @@ const keySchema = Joi.object({
 const issuerSchema = Joi.object({
   issuer: Joi.string().required(),
   audience: Joi.string(),
+  types: Joi.array().items(Joi.string().min(1)),
   keys: Joi.array().items(keySchema).min(1).required()
 })
 

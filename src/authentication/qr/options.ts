@@ -44,6 +44,8 @@ export type TrustedIssuer = {
   issuer: string
   /** `aud` that a JWS must have. Absent: a JWS with any `aud` was made for somebody else and is refused. */
   audience?: string
+  /** Further `typ` of a JWS, besides none, `JWT` and those of W3C credentials. Others are tokens of another kind. */
+  types?: readonly string[]
   /** Several, so that a new key can be pinned before the old one goes. Keys that sign nothing but credentials. */
   keys: readonly IssuerKey[]
 }

@@ -1,4 +1,4 @@
-import type { IdentityData } from '../../domain/identity'
+import { identifiesSomebody, type IdentityData } from '../../domain/identity'
 import type { JsonValue } from '../../domain/json'
 import type { PersonName } from '../../domain/person'
 import { isRecord } from '../../internal/json'
@@ -8,7 +8,7 @@ const TEXTS = ['dateOfBirth', 'sex', 'identifier'] as const
 
 /**
  * What a country's own function gave, as identity data: texts that are texts, and nothing else of it. Undefined when it
- * says nothing about a person.
+ * does not say who somebody is.
  */
 export function plainIdentity(value: unknown): IdentityData | undefined {
   if (!isRecord(value)) return undefined
@@ -20,16 +20,7 @@ export function plainIdentity(value: unknown): IdentityData | undefined {
     if (isFilled(text)) data[key] = text
   }
   if (value.nameAsOneText === true) data.nameAsOneText = true
-  return saysSomething(data) ? data : undefined
-}
-
-/** Whether there is any attribute in it. */
-export function saysSomething(data: IdentityData): boolean {
-  const { attributes, name, dateOfBirth, sex, identifier } = data
-  return (
-    [name, dateOfBirth, sex, identifier].some((each) => each !== undefined) ||
-    Object.keys(attributes).length > 0
-  )
+  return identifiesSomebody(data) ? data : undefined
 }
 
 function nameOf(value: unknown): PersonName | undefined {

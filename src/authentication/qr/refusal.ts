@@ -18,7 +18,7 @@ export type UnreadableCode =
   | 'schema'
   /** Signed well, and the country's mapping could not read it. */
   | 'mapping'
-  /** Signed well, and says nothing about a person that we know. */
+  /** Signed well, and does not say who somebody is: a name, and a date of birth or an identifier. */
   | 'noClaims'
 
 /** The credential's signature, issuer or dates are not good. */
@@ -35,6 +35,8 @@ export type UntrustedCode =
   | 'dates'
   /** It was made for somebody else. */
   | 'audience'
+  /** It is a token of another kind (`typ`). */
+  | 'kind'
   /** A verifier of the country's own failed. */
   | 'verifierFailed'
 
@@ -50,6 +52,7 @@ const UNTRUSTED: ReadonlySet<string> = new Set([
   'notYetValid',
   'dates',
   'audience',
+  'kind',
   'verifierFailed'
 ] satisfies UntrustedCode[])
 

@@ -6,6 +6,8 @@ import { readTrustedKey, type TrustedKey } from './trusted-key'
 export type KnownIssuer = {
   issuer: string
   audience: string | undefined
+  /** `typ` that its credentials may have. */
+  types: ReadonlySet<string>
   keys: readonly TrustedKey[]
 }
 
@@ -22,6 +24,17 @@ export type KnownIssuers = {
   }): { known: KnownIssuer; keys: readonly TrustedKey[] } | UntrustedCode
 }
 
+/**
+ * How credentials call themselves, where they do (RFC 7519, 5.1; W3C VC-JOSE-COSE). Other words are for tokens of other
+ * kinds: access tokens, log-outs, status lists.
+ */
+const USUAL_TYPES = ['JWT', 'vc+jwt', 'vc+ld+jwt', 'vc-ld+jwt']
+
+/** A media type without what may be left out of it (RFC 7515, 4.1.9). */
+export function plainType(type: string): string {
+  return type.toLowerCase().replace(/^application\//, '')
+}
+
 /** Reads the keys; `optionIssues` has said before what is wrong with them. */
 export function knownIssuers(trusted: readonly TrustedIssuer[]): KnownIssuers {
   const known = new Map(
@@ -30,6 +43,9 @@ export function knownIssuers(trusted: readonly TrustedIssuer[]): KnownIssuers {
       {
         issuer: option.issuer,
         audience: option.audience,
+        types: new Set(
+          [...USUAL_TYPES, ...(option.types ?? [])].map(plainType)
+        ),
         keys: option.keys.flatMap((key) => {
           const read = readTrustedKey(key)
           return 'trusted' in read ? [read.trusted] : []

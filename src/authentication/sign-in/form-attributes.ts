@@ -17,7 +17,11 @@ export function formAttributes(data: IdentityData): FormAttributes {
   const further = Object.entries(attributes).filter(([key]) => !UNFIT.has(key))
   return {
     ...Object.fromEntries(further),
-    ...(name === undefined ? {} : { name }),
+    // OpenCRVS refuses a NAME without one of the two, also where it is not required: nobody of one name could be declared
+    // (getDynamicNameValue of 1.9.15 and 2.0.0). An empty text is what its own input has there.
+    ...(name === undefined
+      ? {}
+      : { name: { firstname: '', surname: '', ...name } }),
     ...(dateOfBirth === undefined ? {} : { dateOfBirth }),
     ...(sex === undefined ? {} : { sex }),
     ...(identifier === undefined ? {} : { identifier })

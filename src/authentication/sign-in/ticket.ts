@@ -16,6 +16,8 @@ export type TicketContent =
       subject: string
       assurance?: string
       data: IdentityData
+      /** UserInfo as it was signed. It leaves the ticket for the store alone, never for the form. */
+      userInfo?: string
     }
   | {
       outcome: 'failed'

@@ -1,8 +1,13 @@
 import type { ProvenStatus } from '../../domain/identity'
-import { attributeSources, isProvenSubject } from '../attributes'
+import {
+  attributeSources,
+  isBehindEvidence,
+  isProvenSubject
+} from '../attributes'
 import type { CheckedEvent, CheckedOptions } from '../checked-options'
 import type { PersonOptions } from '../options'
 import { everybodyIn, resolvePersons } from '../people'
+import { conditionFields } from '../rules/condition'
 import { fieldIds } from '../schema/event-schema'
 import { type FoundIssue, issueAt } from '../schema/joi-issues'
 import type { OptionPath } from '../schema/option-path'
@@ -38,7 +43,8 @@ export function checkIdentities(
     ...checkPeople(type, event),
     ...checkPeopleFields(type, event, input.options),
     ...checkVerification(type, event, input),
-    ...checkSubjects(type, event, input)
+    ...checkClaims(type, event, input.options),
+    ...checkProofSources(type, event, input)
   ]
 }
 
@@ -111,7 +117,7 @@ export function unknownSources(
   known: ReadonlySet<string>
 ): FoundIssue[] {
   const fields = sources.flatMap((source) => {
-    if (typeof source === 'function' || isProvenSubject(source)) return []
+    if (typeof source === 'function' || isBehindEvidence(source)) return []
     return [typeof source === 'string' ? source : source[0]]
   })
   return [...new Set(fields)]
@@ -122,6 +128,31 @@ export function unknownSources(
         `names the field \`${field}\`, which is not among \`fields\`${didYouMean(field, [...known])}`
       )
     )
+}
+
+/** The field in which forms keep a status, whoever the person is. */
+const STATUS_FIELD = /^(.+)\.verified$/
+
+/** The status of somebody whom nobody checks is whatever the form claims. */
+function checkClaims(
+  type: string,
+  event: CheckedEvent,
+  { opencrvs, policies }: CheckedOptions
+): FoundIssue[] {
+  if (policies.trustFormStatuses) return []
+  const persons = resolvePersons(event, opencrvs.version)
+  const checked = new Set(persons.map(({ statusField }) => statusField))
+  return Object.entries(event.rules).flatMap(([key, rules]) =>
+    rules.flatMap(({ name, when }, index) => {
+      const fields = when === undefined ? [] : conditionFields(when)
+      return fields.flatMap((field) => {
+        const person = STATUS_FIELD.exec(field)?.[1]
+        if (person === undefined || checked.has(field)) return []
+        const problem = `of the rule "${name}" reads \`${field}\`, and nobody checks what the form claims there: add '${person}' to events.${type}.people.`
+        return [issueAt(['events', type, 'rules', key, index, 'when'], problem)]
+      })
+    })
+  )
 }
 
 function checkVerification(
@@ -151,8 +182,8 @@ function checkVerification(
   return [...found, ...keys]
 }
 
-/** A subject that nobody can prove would never be sent, and the ID system would refuse for want of it. */
-function checkSubjects(
+/** What nobody can prove, or nothing keeps, would never be sent, and the ID system would refuse for want of it. */
+function checkProofSources(
   type: string,
   event: CheckedEvent,
   { options, isSound }: CheckInput
@@ -160,18 +191,35 @@ function checkSubjects(
   const everybody = everybodyIn(event)
   const more = Object.entries(event.attributes?.more ?? {})
   return more.flatMap(([name, { from }]) => {
-    if (!isProvenSubject(from)) return []
+    if (!isBehindEvidence(from)) return []
     const at = ['events', type, 'attributes', 'more', name, 'from']
-    const { provenSubjectOf: person } = from
+    const isSubject = isProvenSubject(from)
+    const person = isSubject ? from.provenSubjectOf : from.signedUserInfoOf
+    const asked = `asks for the ${isSubject ? 'subject' : 'signed UserInfo'} of \`${person}\``
     if (!everybody.includes(person)) {
-      const problem = `asks for the subject of \`${person}\`, who is neither \`subject\` nor in \`people\` of ${type}${didYouMean(person, everybody)}`
+      const problem = `${asked}, who is neither \`subject\` nor in \`people\` of ${type}${didYouMean(person, everybody)}`
       return [issueAt(at, problem)]
     }
-    const { oidc, qr } = options.authentication
-    if (!isSound('authentication') || oidc !== undefined || qr !== undefined) {
-      return []
-    }
-    const problem = `asks for the subject of \`${person}\`, which only a sign-in (\`authentication.oidc\`) or a signed credential (\`authentication.qr\`) can prove, and neither is configured.`
-    return [issueAt(at, problem)]
+    if (!isSound('authentication')) return []
+    const lacking = isSubject ? lackingSubject : lackingUserInfo
+    const lack = lacking(options.authentication)
+    return lack === undefined ? [] : [issueAt(at, `${asked}, ${lack}`)]
   })
+}
+
+type Authentication = CheckedOptions['authentication']
+
+function lackingSubject({ oidc, qr }: Authentication): string | undefined {
+  return oidc !== undefined || qr !== undefined
+    ? undefined
+    : 'which only a sign-in (`authentication.oidc`) or a signed credential (`authentication.qr`) can prove, and neither is configured.'
+}
+
+function lackingUserInfo({ oidc }: Authentication): string | undefined {
+  if (oidc === undefined) {
+    return 'which only a sign-in (`authentication.oidc`) brings, and none is configured.'
+  }
+  return oidc.keepsUserInfo === true
+    ? undefined
+    : 'which nothing keeps: say `keepUserInfo: true` in `authentication.oidc`, with `userInfo` as `signed` or `encrypted`.'
 }

@@ -12,9 +12,19 @@ import {
 import { asksForLocationLevel, variablesOf } from '../rules/conditional'
 import { type FoundIssue, issueAt } from '../schema/joi-issues'
 import type { OptionPath } from '../schema/option-path'
-import { didYouMean } from '../schema/suggest'
+import { nearest } from '../schema/suggest'
 import { provableStatuses } from './identity-checks'
 import { modeProblem, withMode } from './mode-checks'
+
+/** The people of OpenCRVS's usual forms. */
+const USUAL_PEOPLE = [
+  'mother',
+  'father',
+  'informant',
+  'spouse',
+  'deceased',
+  'child'
+]
 
 /** What a rule is checked against. */
 export type RuleSurroundings = {
@@ -141,12 +151,29 @@ function peopleProblems(
   return [
     ...unknown.map(
       (person) =>
-        `asks about \`${person}\`, who is neither \`subject\` nor in \`people\` of ${eventType}${didYouMean(person, known)}`
+        `asks about \`${person}\`, who is neither \`subject\` nor in \`people\` of ${eventType}. ${missingPerson(person, known, eventType)}`
     ),
     ...(['verified', 'authenticated'] as const).flatMap((status) =>
       unprovable(parts, status, around)
     )
   ]
+}
+
+/**
+ * `father` is near to `mother`, and a rule about the wrong parent would do harm: of a person that forms usually have, it
+ * is not said that another one was meant.
+ */
+function missingPerson(
+  person: string,
+  known: readonly string[],
+  eventType: string
+): string {
+  const add = `Add '${person}' to \`events.${eventType}.people\``
+  if (USUAL_PEOPLE.includes(person)) return add
+  const meant = nearest(person, known)
+  return meant === undefined
+    ? add
+    : `If \`${meant}\` is meant, write that; if not, add '${person}' to \`events.${eventType}.people\``
 }
 
 /** A condition that can never hold, because nothing proves what it asks for. */

@@ -17,11 +17,14 @@ const moreSchema = Joi.object()
   .pattern(
     Joi.string().invalid(...RESERVED),
     Joi.object({
-      from: Joi.alternatives(source(), provenSubject())
-        .meta({ takes: 'field id, path, function or `subjectOf(...)`' })
+      from: Joi.alternatives(source(), provenSubject(), signedUserInfo())
+        .meta({
+          takes:
+            'field id, path, function, `subjectOf(...)` or `signedUserInfoOf(...)`'
+        })
         .required()
         .description(
-          "Field id, path inside a field, function, or `subjectOf('mother')`."
+          "Field id, path inside a field, function, `subjectOf('mother')` or `signedUserInfoOf('mother')`."
         ),
       purpose: text()
         .required()
@@ -35,6 +38,11 @@ const moreSchema = Joi.object()
 /** What `subjectOf` gives. Whether such a person can have a subject is checked afterwards. */
 function provenSubject(): Joi.ObjectSchema {
   return Joi.object({ provenSubjectOf: Joi.string().required() })
+}
+
+/** What `signedUserInfoOf` gives. Whether such a person's is kept is checked afterwards. */
+function signedUserInfo(): Joi.ObjectSchema {
+  return Joi.object({ signedUserInfoOf: Joi.string().required() })
 }
 
 /** Where the three attributes that everybody has come from; `person` is how the docs write a prefix. */

@@ -1,5 +1,5 @@
 import Joi from 'joi'
-import { milliseconds } from './values'
+import { count, milliseconds } from './values'
 import { withFunctions } from './with-functions'
 
 /** The schema of `AuthenticationOptions`. */
@@ -31,6 +31,11 @@ export const authenticationSchema = Joi.object({
     .default({})
     .description(
       'Evidence older than this many days does not count any more, by action type (`REGISTER`), or `default` for all others. Default: any age.'
+    ),
+  keptUserInfoDays: count(1, 3_650)
+    .default(30)
+    .description(
+      'How long the signed UserInfo of a sign-in is kept, encrypted, for attributes that pass it on (`signedUserInfoOf`), in days. Without such an attribute none is kept.'
     )
 })
   .default()

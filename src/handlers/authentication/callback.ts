@@ -108,7 +108,7 @@ async function complete(
 ): Promise<SignInResult> {
   if (delivery.clock.now() >= expiresAt) throw expired()
   const { redirectUri } = signIn.addresses
-  return signIn.gate.run(async () => {
+  return signIn.gates.callback.run(async () => {
     // Before the code is exchanged, and on all servers: the same redirect is taken once. An answer without a code gives
     // nothing, however often it comes.
     if (parameters.has('code')) {

@@ -97,7 +97,8 @@ async function concludeSuccess(
   { eventId, result }: SignInOutcome & { outcome: 'succeeded' }
 ): Promise<string> {
   const { person, reference } = ended
-  const { issuer, subject, assurance, data } = result
+  const { issuer, subject, assurance, data, userInfo } = result
+  const isPassedOn = passesUserInfoOn(runtime, ended)
   const content = {
     outcome: 'succeeded',
     id: newId(),
@@ -107,7 +108,8 @@ async function concludeSuccess(
     issuer,
     subject,
     ...(assurance === undefined ? {} : { assurance }),
-    data
+    data,
+    ...(userInfo === undefined || !isPassedOn ? {} : { userInfo })
   } as const
   const entry = entryOf(runtime, ended, 'succeeded', {
     ...(assurance === undefined ? {} : { assurance: plainCode(assurance) })
@@ -125,6 +127,14 @@ async function concludeSuccess(
     'a person has signed in'
   )
   return location
+}
+
+/** What no attribute passes on is of no use to anybody, so it is not kept. */
+function passesUserInfoOn(
+  { options: { events } }: Runtime,
+  { event, person }: EndedSignIn
+): boolean {
+  return events[event]?.passesOn.userInfos.includes(person) ?? false
 }
 
 /** Undefined when the store could not take it. */

@@ -10,8 +10,8 @@ import {
 import type { AuditEvent } from '../../domain/audit'
 import type { FormAnswer, IdentityProblem } from '../../domain/identity'
 import { TICKET_REPEAT_MS } from '../../domain/ticket'
-import type { TicketResult } from '../../store/store'
-import type { RuntimeSource } from '../runtime'
+import type { KeptProof, TicketResult } from '../../store/store'
+import type { Runtime, RuntimeSource } from '../runtime'
 import { FormRefusal, formRoute, memberOf, type FormCall } from './form-route'
 import { recordOfForm } from './form-record'
 import { hiddenQuery, single } from './hidden-query'
@@ -64,7 +64,8 @@ async function redeem(call: FormCall): Promise<FormAnswer> {
       now,
       repeatMs: TICKET_REPEAT_MS
     },
-    (given) => entriesOf(given, user, now)
+    (given) => entriesOf(given, user, now),
+    (given) => proofIn(readTicketContent(given), runtime, now)
   )
   events.emit({ type: 'ticket.shown', outcome: result.outcome })
   if (!('content' in result)) throw worthless(result.outcome)
@@ -105,6 +106,22 @@ function entriesOf(
       details: { person, reference, evidence: id }
     }
   ]
+}
+
+const DAY_MS = 24 * 60 * 60 * 1000
+
+/** What stands behind the evidence longer than the ticket lasts. */
+function proofIn(
+  content: TicketContent,
+  { options: { authentication } }: Runtime,
+  at: number
+): KeptProof | undefined {
+  if (content.outcome !== 'succeeded' || content.userInfo === undefined) {
+    return undefined
+  }
+  const { id: evidenceId, userInfo } = content
+  const expiresAt = at + authentication.keptUserInfoDays * DAY_MS
+  return { evidenceId, content: userInfo, expiresAt }
 }
 
 const WORTHLESS: Readonly<

@@ -14,7 +14,8 @@ export type SignInParts = {
   addresses: SignInAddresses
   cookies: SignInCookies
   sealer: SignInSealer
-  gate: ProviderGate
+  /** For beginning, which anybody may, and for coming back apart: a flood of the one keeps nobody from the other. */
+  gates: { start: ProviderGate; callback: ProviderGate }
 }
 
 /** A cookie outlives its sign-in by this much, so that who comes back late is taken to the form and told so. */
@@ -44,6 +45,6 @@ export function createSignInParts(
       sessionMs: signInMs + authentication.ticketTimeoutMs + TICKET_REPEAT_MS
     }),
     sealer: createSignInSealer(cipher),
-    gate: createProviderGate()
+    gates: { start: createProviderGate(), callback: createProviderGate() }
   }
 }

@@ -38,9 +38,8 @@ export function startRoute(source: RuntimeSource, prefix: string): ServerRoute {
       if (runtime === undefined || relyingParty === undefined)
         return plainPage(h, reference, 503)
       const asked = readAsked(runtime, request)
-      if (typeof asked === 'string') {
-        const code = asked
-        await runtime.refusals.note({ route: 'sign-in', code, reference })
+      if ('code' in asked) {
+        await runtime.refusals.note({ route: 'sign-in', ...asked, reference })
         return plainPage(h, reference)
       }
       return begin(runtime, relyingParty, { ...asked, reference, request, h })
@@ -50,18 +49,42 @@ export function startRoute(source: RuntimeSource, prefix: string): ServerRoute {
 
 type Asked = { person: string; event: string; page: ReturnAddress }
 
-/** What was asked for, or the code of what is wrong with it. */
+/** What is wrong with what was asked for. */
+type Refused = { code: string; reason?: string }
+
 function readAsked(
   { options, signIn }: Runtime,
   { url }: Request
-): Asked | string {
+): Asked | Refused {
   const event = single(url.searchParams, 'event')
   const person = single(url.searchParams, 'person')
-  if (event === undefined || person === undefined) return 'ERR_SIGN_IN_PERSON'
-  if (!isPersonOf(options, event, person)) return 'ERR_SIGN_IN_PERSON'
+  if (event === undefined || person === undefined)
+    return { code: 'ERR_SIGN_IN_PERSON' }
+  if (!isPersonOf(options, event, person)) return { code: 'ERR_SIGN_IN_PERSON' }
   const address = single(url.searchParams, 'redirect_uri')
   const page = readReturnAddress(address, signIn.addresses)
-  return page === undefined ? 'ERR_RETURN_ADDRESS' : { person, event, page }
+  if (page !== undefined) return { person, event, page }
+  const reason = whereFrom(address, signIn.addresses.clientOrigin)
+  return { code: 'ERR_RETURN_ADDRESS', reason }
+}
+
+/** A host name has 253 characters at most. */
+const MOST_OF_ORIGIN = 270
+
+/**
+ * What an administrator needs to know of an address that is no form's: the two origins. Path and query stay out: they
+ * may hold anything, also what is personal.
+ */
+function whereFrom(address: string | undefined, clientOrigin: string): string {
+  if (address === undefined) return 'there is not one redirect_uri'
+  const expected = `opencrvs.clientUrl is ${clientOrigin}`
+  const parsed = URL.canParse(address) ? new URL(address) : undefined
+  if (parsed === undefined || !/^https?:$/.test(parsed.protocol))
+    return `redirect_uri is no http(s) address; ${expected}`
+  const origin = parsed.origin.slice(0, MOST_OF_ORIGIN)
+  return origin === clientOrigin
+    ? `redirect_uri is on ${origin}, as it must be, but is not the plain address of a record's page`
+    : `redirect_uri is on ${origin}, ${expected}`
 }
 
 async function begin(
@@ -70,7 +93,7 @@ async function begin(
   asked: Asked & { reference: string; request: Request; h: ResponseToolkit }
 ) {
   const { page, person, event, reference, request, h } = asked
-  const { addresses, cookies, gate, sealer } = runtime.signIn
+  const { addresses, cookies, gates, sealer } = runtime.signIn
   const session = newToken()
   const ended = {
     session: sessionDigest(session),
@@ -83,7 +106,9 @@ async function begin(
     const { eventId } = page
     if (eventId === undefined) throw unsaved()
     const { redirectUri } = addresses
-    const begun = await gate.run(() => relyingParty.begin({ redirectUri }))
+    const begun = await gates.start.run(() =>
+      relyingParty.begin({ redirectUri })
+    )
     const { signInTimeoutMs } = runtime.options.authentication
     const sealed = await sealer.seal({
       transaction: begun.transaction,

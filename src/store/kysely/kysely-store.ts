@@ -17,6 +17,7 @@ import {
 import { countByState, oldestOpen } from './counts'
 import { toStoredDelivery } from './delivery-row'
 import { insertDelivery } from './insert-delivery'
+import { findProof } from './kept-proofs'
 import { proveKeys } from './key-proofs'
 import { listDeliveries } from './list-deliveries'
 import { migrate } from './migrate'
@@ -158,8 +159,8 @@ function signingIn(
     takeSignIn: (signIn) => write((unit) => takeSignIn(unit, signIn)),
     addTicket: (ticket, audit) =>
       write((unit) => addTicket(unit, ticket, audit)),
-    redeemTicket: (claim, audit) =>
-      write((unit) => redeemTicket(unit, claim, audit)),
+    redeemTicket: (claim, audit, proof = () => undefined) =>
+      write((unit) => redeemTicket(unit, claim, audit, proof)),
     purgeTickets: (request) => write((unit) => purgeTickets(unit, request))
   }
 }
@@ -183,6 +184,7 @@ function reading(
   | 'countByState'
   | 'oldestOpen'
   | 'nextDue'
+  | 'findProof'
   | 'timeline'
   | 'verifyAudit'
 > {
@@ -193,6 +195,7 @@ function reading(
     countByState: () => read(countByState),
     oldestOpen: () => read(oldestOpen),
     nextDue: (states) => read((session) => nextDue(session, states)),
+    findProof: (wish) => read((session) => findProof(session, wish)),
     timeline: (delivery) => read(({ db }) => readTimeline(db, delivery)),
     verifyAudit: () => read(({ db, cipher }) => verifyAuditChain(db, cipher))
   }

@@ -3,6 +3,7 @@ import { StoreError } from '../../domain/errors'
 import type { KyselyAdapter } from './adapter'
 import { createFirstTables } from './migrations/0001-first-tables'
 import { createSignInTables } from './migrations/0002-sign-in'
+import { createProofTable } from './migrations/0003-kept-proofs'
 import type { Schema } from './schema'
 
 /**
@@ -27,6 +28,9 @@ export async function migrate(
           },
           '0002-sign-in': {
             up: (on: Kysely<unknown>) => createSignInTables(on, adapter.columns)
+          },
+          '0003-kept-proofs': {
+            up: (on: Kysely<unknown>) => createProofTable(on, adapter.columns)
           }
         })
     }

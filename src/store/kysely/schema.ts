@@ -92,6 +92,14 @@ export type SignInTable = {
   expires_at: number
 }
 
+/** Signed texts behind evidence, for a country that passes them on. */
+export type ProofTable = {
+  evidence_id: string
+  expires_at: number
+  /** Sealed under the context `proof/<evidence_id>`. */
+  sealed_content: Buffer
+}
+
 /** Encryption keys that were used here, each with a known text sealed with it, so that a wrong one is noticed. */
 export type KeyTable = { key_id: string; sealed_proof: Buffer }
 
@@ -105,6 +113,7 @@ export type Schema = {
   national_id_audit: AuditTable
   national_id_ticket: TicketTable
   national_id_sign_in: SignInTable
+  national_id_proof: ProofTable
   national_id_key: KeyTable
   national_id_check: CheckTable
 }

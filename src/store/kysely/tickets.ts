@@ -1,6 +1,13 @@
 import { createHash } from 'node:crypto'
 import type { AuditEvent } from '../../domain/audit'
-import type { NewTicket, Store, TicketClaim, TicketResult } from '../store'
+import type {
+  KeptProof,
+  NewTicket,
+  Store,
+  TicketClaim,
+  TicketResult
+} from '../store'
+import { deleteProofs, keepProof } from './kept-proofs'
 import type { TicketRow } from './schema'
 import type { Unit } from './unit'
 
@@ -54,9 +61,12 @@ function contextOf(digest: string): string {
 export async function redeemTicket(
   unit: Unit,
   claim: TicketClaim,
-  audit: (result: TicketResult) => readonly AuditEvent[]
+  audit: (result: TicketResult) => readonly AuditEvent[],
+  proof: (content: string) => KeptProof | undefined
 ): Promise<TicketResult> {
   const result = (await redeem(unit, claim)) ?? (await judge(unit, claim))
+  const kept = result.outcome === 'redeemed' ? proof(result.content) : undefined
+  if (kept !== undefined) await keepProof(unit, kept)
   await unit.appendAudit(audit(result))
   return result
 }
@@ -119,8 +129,11 @@ export async function purgeTickets(
     request.redeemedBefore,
     request.limit - expired
   )
-  const gone = expired + redeemed
-  return gone + (await deleteSignIns(unit, request.now, request.limit - gone))
+  const tickets = expired + redeemed
+  const { limit, now } = request
+  const signIns = await deleteSignIns(unit, now, limit - tickets)
+  const gone = tickets + signIns
+  return gone + (await deleteProofs(unit, now, limit - gone))
 }
 
 async function deleteTickets(

@@ -278,11 +278,41 @@ describe('comparing with too little', () => {
     expect(compared(vouched, MARIA)).toBe('attributesDiffer')
   })
 
-  it('proves by an identifier where nothing else is vouched for', () => {
+  it('proves nobody by an identifier alone, nor by a date of birth alone', () => {
     const vouched = { identifier: '5550001112', attributes: {} }
-    expect(compared(vouched, MARIA)).toBe('proven')
+    expect(compared(vouched, MARIA)).toBe('attributesDiffer')
+    const day = { dateOfBirth: MARIA.dateOfBirth!, attributes: {} }
+    expect(compared(day, MARIA)).toBe('attributesDiffer')
     const none = mariaWith({ identifier: undefined })
     expect(compared(vouched, none)).toBe('attributesDiffer')
+  })
+})
+
+describe('what the ID system verified', () => {
+  it('is all that was said then: what is filled in later is a difference', async () => {
+    const asked = {
+      name: { firstname: 'Imelda' },
+      identifier: '5550001112',
+      attributes: {}
+    }
+    const book = await bookAt()
+    const evidence = book.sign(
+      contentOf({ method: 'verification', status: 'verified', data: asked })
+    )
+    const check = (data: IdentityData) =>
+      summary(book.check(evidence, expectationOf({ data })))
+    expect(check(asked)).toBe('proven')
+    expect(check({ ...asked, dateOfBirth: '1990-04-07' })).toBe(
+      'attributesDiffer dateOfBirth'
+    )
+    // A provider knows what it passes on; what it leaves out is the registrar's to fill in.
+    const signedIn = book.sign(contentOf({ data: asked }))
+    expect(
+      book.check(
+        signedIn,
+        expectationOf({ data: { ...asked, dateOfBirth: '1990-04-07' } })
+      ).proven
+    ).toBe(true)
   })
 })
 

@@ -58,7 +58,8 @@ function hmac(key: Buffer | string): (input: string) => string {
 describe('evidence that stands where it was signed for', () => {
   it('is proven and gives back everything that was signed', async () => {
     const book = await bookAt()
-    const verdict = book.check(book.sign(contentOf()), expectationOf())
+    const expected = expectationOf({ withSubject: true })
+    const verdict = book.check(book.sign(contentOf()), expected)
     expect(verdict).toEqual({
       proven: true,
       id: contentOf().id,
@@ -83,10 +84,21 @@ describe('evidence that stands where it was signed for', () => {
   it('says nothing about a subject or an assurance that it was not given', async () => {
     const book = await bookAt()
     const { subject, assurance, ...content } = contentOf({ method: 'qrCode' })
-    const verdict = book.check(book.sign(content), expectationOf())
+    const expected = expectationOf({ withSubject: true })
+    const verdict = book.check(book.sign(content), expected)
     expect(verdict.proven).toBe(true)
     expect(verdict).not.toHaveProperty('subject')
     expect(verdict).not.toHaveProperty('assurance')
+  })
+
+  it('keeps the subject sealed from who does not ask for it', async () => {
+    const book = await bookAt()
+    const evidence = book.sign(contentOf())
+    for (const changes of [{}, { withSubject: false }]) {
+      const verdict = book.check(evidence, expectationOf(changes))
+      expect(verdict.proven).toBe(true)
+      expect(verdict).not.toHaveProperty('subject')
+    }
   })
 
   it('is the same text for the same content, on every replica', async () => {
@@ -328,7 +340,8 @@ describe('evidence and keys', () => {
   it('counts while its key is in the ring, and new evidence has the current one', async () => {
     const old = (await bookAt(NOW, before)).sign(contentOf())
     const book = await bookAt(NOW, both)
-    expect(book.check(old, expectationOf())).toMatchObject({
+    const expected = expectationOf({ withSubject: true })
+    expect(book.check(old, expected)).toMatchObject({
       proven: true,
       subject: 'pairwise-subject-of-maria'
     })

@@ -108,8 +108,56 @@ test.each(['1.8', '1.7'] as const)(
 test('a password is refused by the preset', async () => {
   const meeting = await meet({}, esignet)
   meeting.provider.behaviour.acr = 'mosip:idp:acr:password'
-  await expect(signIn(meeting)).rejects.toMatchObject({ problem: 'assurance' })
+  await expect(signIn(meeting)).rejects.toMatchObject({
+    problem: 'assurance',
+    // Said to the administrator: what came, and what would have done.
+    message: expect.stringMatching(
+      /says `mosip:idp:acr:password` .* one of `mosip:idp:acr:biometrics`, `/
+    )
+  })
   await meeting.close()
+})
+
+test('an acr that is no word for a way is not repeated in the log', async () => {
+  const meeting = await meet({}, esignet)
+  const long = 'x'.repeat(101)
+  meeting.provider.behaviour.acr = `<b>Amina</b> ${long}`
+  await expect(signIn(meeting)).rejects.toThrow('says `OTHER`, `OTHER` of how')
+  await meeting.close()
+})
+
+test.each([
+  ['mosip:idp:acr:biometric', 'mosip:idp:acr:biometrics'],
+  ['mosip:ipd:acr:generated-code', 'mosip:idp:acr:generated-code'],
+  ['mosip:idp:acr:Linked-Wallet', 'mosip:idp:acr:linked-wallet'],
+  ['biometrics', 'mosip:idp:acr:biometrics']
+])('acrValues with %s, which eSignet would skip, is refused', (word, meant) => {
+  const acrValues = ['mosip:idp:acr:generated-code', word]
+  const options = {
+    issuer: 'https://esignet.example.org',
+    clientId: 'civil-registry',
+    clientKey
+  }
+  expect(esignet({ ...options, acrValues }).issues('oidc')).toEqual([
+    expect.objectContaining({
+      option: 'oidc.acrValues[1]',
+      problem: expect.stringContaining(`did you mean \`${meant}\``)
+    })
+  ])
+})
+
+test.each([
+  'mosip:idp:acr:static-code',
+  'mosip:idp:acr:webauthn',
+  'mosip:idp:acr:palm-vein-of-a-country',
+  'urn:example:two-factors'
+])("acrValues may hold %s, eSignet's own or a deployment's", (word) => {
+  const options = {
+    issuer: 'https://esignet.example.org',
+    clientId: 'civil-registry',
+    clientKey
+  }
+  expect(esignet({ ...options, acrValues: [word] }).issues('oidc')).toEqual([])
 })
 
 test('2.0 is met with PS256, which is what it takes', async () => {

@@ -81,9 +81,21 @@ test('every option is accepted', () => {
     clockToleranceSeconds: 0,
     timeoutMs: 500,
     tls: { ca: 'PEM', cert: 'PEM', key: () => 'PEM', passphrase: 'x' },
+    allowExistingSession: true,
     allowInsecureHttp: true
   }
   expect(problems(options)).toEqual([])
+})
+
+test.each([
+  [{}, false],
+  [{ keepUserInfo: false }, false],
+  [{ keepUserInfo: true }, true],
+  [{ keepUserInfo: true, userInfo: 'encrypted' }, true],
+  [{ keepUserInfo: true, userInfo: 'json' }, false]
+] as const)('says of %j whether it keeps UserInfo', (options, keeps) => {
+  for (const make of [openIdConnect, esignet])
+    expect(make({ ...good, ...options }).keepsUserInfo).toBe(keeps)
 })
 
 test('all mistakes are reported at once', () => {
@@ -100,9 +112,9 @@ test('all mistakes are reported at once', () => {
   })
   expect(found).toEqual(
     expect.arrayContaining([
-      'authentication.oidc.issuer: is missing.',
+      'authentication.oidc.issuer: is missing: give the address of the provider, as its discovery document has it.',
       'authentication.oidc.isuer: is not an option; did you mean `issuer`?',
-      'authentication.oidc.clientId: is missing.',
+      'authentication.oidc.clientId: is missing: give the id under which the provider knows this client.',
       'authentication.oidc.clientID: is not an option; did you mean `clientId`?',
       'authentication.oidc.acrValues[0]: must be one word, without blanks, quotes and backslashes.',
       'authentication.oidc.scopes: must contain `openid`, or it is no OpenID Connect.',
@@ -172,7 +184,8 @@ test.each<[string, Record<string, unknown>, RegExp]>([
 
 test.each<[Record<string, unknown>, string]>([
   [{ clientId: 1 }, 'must be text.'],
-  [{ clientId: '' }, 'is empty.'],
+  [{ clientId: '' }, 'is empty: give the id under which the provider'],
+  [{ clientKey: '' }, 'is empty: give the private key'],
   [{ prompt: 'Login!' }, 'must be words with one blank between them.'],
   [{ timeoutMs: '10' }, 'must be a number.'],
   [{ timeoutMs: 1.5 }, 'must be a whole number.'],

@@ -174,6 +174,25 @@ test('a client that the provider does not know is refused, with what to check', 
   expect(error.message).toContain('invalid_client')
 })
 
+test('a pushed request that is refused names the redirect URI that was sent', async () => {
+  meeting = await meet({ pushedAuthorization: true })
+  const { behaviour, issuer } = meeting.provider
+  behaviour.metadata = {
+    pushed_authorization_request_endpoint: `${issuer}/par`
+  }
+  behaviour.instead['/par'] = () => ({
+    status: 400,
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ error: 'invalid_request' })
+  })
+  const error = await failureOf(signIn(meeting))
+  expect(error.code).toBe('ERR_PROVIDER_REFUSED')
+  expect(error.message).toContain(`400 with invalid_request. Check clientId`)
+  expect(error.message).toContain(
+    `We sent redirect_uri ${REDIRECT_URI}: just that, letter by letter, must be registered there.`
+  )
+})
+
 test('a client assertion that the provider refuses is refused, with what to check', async () => {
   meeting = await meet({ assertionAudience: 'https://elsewhere.example' })
   const error = await failureOf(signIn(meeting))

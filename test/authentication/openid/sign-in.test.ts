@@ -416,6 +416,7 @@ test('two relying parties do not know of each other', async () => {
 test('a function maps the claims where the country gives one', async () => {
   const met1 = await met({
     mapping: (claims) => ({
+      name: { firstname: 'Amina' },
       identifier: JSON.stringify(claims.sub),
       attributes: { city: claims.city ?? null }
     })
@@ -424,6 +425,42 @@ test('a function maps the claims where the country gives one', async () => {
   await expect(signIn(met1)).resolves.toMatchObject({
     data: { identifier: '"pairwise-1"', attributes: { city: 'Ibombo' } }
   })
+})
+
+test.each<[string, Claims]>([
+  ['no name', { birthdate: '1994/05/17', individual_id: '1' }],
+  ['nothing but a name', { name: 'Amina Samplefamily' }],
+  ['a date of birth that cannot be read', { name: 'A B', birthdate: 'May 17' }]
+])(
+  'a person who passes on %s is nobody in particular, whatever was asked for',
+  async (_what, person) => {
+    const met1 = await met()
+    met1.provider.behaviour.person = person
+    await expect(signIn(met1)).rejects.toMatchObject({
+      code: 'ERR_SIGN_IN_ANONYMOUS',
+      problem: 'refused'
+    })
+  }
+)
+
+test('whoever proved themselves before this sign-in began is not taken, unless the country says so', async () => {
+  const before = { auth_time: Math.floor(Date.now() / 1000) - 6 * 3600 }
+  const met1 = await met()
+  const made = met1.provider.behaviour.idToken
+  met1.provider.behaviour.idToken = (claims, token) => ({
+    ...made(claims, token),
+    ...before
+  })
+  await expect(signIn(met1)).rejects.toMatchObject({
+    code: 'ERR_ID_TOKEN_SESSION',
+    problem: 'unexpected'
+  })
+  const met2 = await met({ allowExistingSession: true })
+  met2.provider.behaviour.idToken = (claims, token) => ({
+    ...made(claims, token),
+    ...before
+  })
+  await expect(signIn(met2)).resolves.toMatchObject({ subject: 'pairwise-1' })
 })
 
 /** Another relying party for the same provider and client. */

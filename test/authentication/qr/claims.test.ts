@@ -17,7 +17,12 @@ async function dataOf(
   claims: JsonObject,
   options: Partial<QrCredentialOptions> = {}
 ): Promise<IdentityData | string> {
-  const content = await jws({ iss: ISSUER, ...claims })
+  // Who it is, unless the claims say so themselves.
+  const who =
+    'birthDate' in claims
+      ? { name: 'Ana Lopes', individual_id: '5550001112' }
+      : { name: 'Ana Lopes', birthdate: '1990-04-07' }
+  const content = await jws({ iss: ISSUER, ...who, ...claims })
   const verdict = await checked(content, { ...OPTIONS, ...options })
   return verdict.proven ? verdict.data : verdict.code
 }
@@ -82,6 +87,7 @@ describe('what a credential says', () => {
     expect(await dataOf({ name: 'Ana Rita Lopes' })).toEqual({
       name: { firstname: 'Ana', middlename: 'Rita', surname: 'Lopes' },
       nameAsOneText: true,
+      dateOfBirth: '1990-04-07',
       attributes: {}
     })
     const parts = await dataOf({ name: 'Ana Lopes', given_name: 'Ana' })
@@ -110,9 +116,21 @@ describe('what a credential says', () => {
     }
     expect(await dataOf(claims, { mapping })).toEqual({
       name: { firstname: 'Ana' },
+      dateOfBirth: '1990-04-07',
       identifier: '77',
       attributes: { region: 5 }
     })
+  })
+
+  it('proves nobody when it fits many people: an age, a name, a number alone', async () => {
+    for (const claims of [
+      { birthdate: '1990-04-07' },
+      { name: 'Ana Lopes', gender: 'F' },
+      { individual_id: '5550001112', birthdate: '1990-04-07' }
+    ]) {
+      const content = await jws({ iss: ISSUER, ...claims })
+      expect(await outcome(content)).toBe('unreadable noClaims')
+    }
   })
 
   it('is what a function of the country makes of it, as far as it is data', async () => {
@@ -150,8 +168,9 @@ describe('what a credential says', () => {
   })
 
   it('must say something about a person', async () => {
-    expect(await dataOf({ sub: '7', colour: 'red' })).toBe('noClaims')
-    expect(await dataOf({ name: ' ', gender: 7 })).toBe('noClaims')
+    const nothing = { birthdate: null, name: ' ' }
+    expect(await dataOf({ ...nothing, colour: 'red' })).toBe('noClaims')
+    expect(await dataOf({ ...nothing, gender: 7 })).toBe('noClaims')
   })
 
   it('gives no subject that could not be an id', async () => {
@@ -180,7 +199,7 @@ describe("the country's schema", () => {
   })
 
   it.each<JsonObject>([
-    { given_name: 'Ana' },
+    { given_name: 'Ana', birthdate: 7 },
     { given_name: 7, birthdate: '1990-04-07' },
     { given_name: 'A very long name', birthdate: '1990-04-07' },
     { given_name: 'Ana', birthdate: '1990-02-31' }
@@ -216,7 +235,7 @@ describe('verifiers of the country', () => {
     proven: true,
     issuer: 'claim169',
     subject: 's',
-    data: { identifier: '1', attributes: {} }
+    data: { name: { firstname: 'A' }, identifier: '1', attributes: {} }
   }
 
   function verifier(

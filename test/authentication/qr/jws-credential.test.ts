@@ -87,7 +87,8 @@ describe('a signed credential', () => {
       credentialSubject: {
         id: 'did:example:9',
         givenName: 'Ana',
-        familyName: 'Lopes'
+        familyName: 'Lopes',
+        birthDate: '1990-04-07'
       }
     }
     const credential = await jws({ iss: ISSUER, name: 'National ID', vc })
@@ -95,6 +96,39 @@ describe('a signed credential', () => {
       subject: 'did:example:9',
       data: { name: { firstname: 'Ana', surname: 'Lopes' } }
     })
+  })
+})
+
+describe('a token of another kind', () => {
+  it.each(['at+jwt', 'logout+jwt', 'statuslist+jwt', 'dpop+jwt', 7])(
+    'is refused although a trusted issuer signed it: %s',
+    async (typ) => {
+      const header = { alg: 'ES256', kid: 'ec-1', typ }
+      expect(await outcome(await jws(CLAIMS, { header }))).toBe(
+        'untrusted kind'
+      )
+    }
+  )
+
+  it.each(['JWT', 'jwt', 'vc+jwt', 'application/vc+jwt'])(
+    'is none when it calls itself %s',
+    async (typ) => {
+      const header = { alg: 'ES256', kid: 'ec-1', typ }
+      expect(await outcome(await jws(CLAIMS, { header }))).toBe('proven')
+    }
+  )
+
+  it("is none when the issuer's cards call themselves so", async () => {
+    const header = { alg: 'ES256', kid: 'ec-1', typ: 'id-card+jwt' }
+    const trustedIssuers = OPTIONS.trustedIssuers?.map((issuer) => ({
+      ...issuer,
+      types: ['id-card+jwt']
+    }))
+    const content = await jws(CLAIMS, { header })
+    expect(await outcome(content)).toBe('untrusted kind')
+    expect(
+      await outcome(content, { ...OPTIONS, trustedIssuers: trustedIssuers! })
+    ).toBe('proven')
   })
 })
 

@@ -10,6 +10,14 @@ describe('the attributes of a form', () => {
     ).toEqual({ name, sex: 'female', identifier: '1', ...attributes })
   })
 
+  // OpenCRVS takes no NAME without both, also where the surname is not required.
+  it('have both parts of a name that has one', () => {
+    const name = { firstname: 'Suparna' }
+    expect(formAttributes({ name, attributes: {} })).toEqual({
+      name: { firstname: 'Suparna', surname: '' }
+    })
+  })
+
   it('cannot be mistaken for others, nor for what every object has', () => {
     const attributes: Record<string, JsonValue> = JSON.parse(
       '{"__proto__":{"a":1},"constructor":1,"prototype":1,"name":"x","identifier":"x","dateOfBirth":"x","sex":"x"}'

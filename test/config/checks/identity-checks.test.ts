@@ -1,5 +1,6 @@
 import { resolveOptions } from '../../../src/config/resolve'
 import { when } from '../../../src/config/rules/when'
+import { signedUserInfoOf } from '../../../src/config/signed-user-info-of'
 import { subjectOf } from '../../../src/config/subject-of'
 import { scriptedQr } from '../../handlers/identity-bench'
 import { minimalOptions, systemFactory } from '../options-fixture'
@@ -239,6 +240,59 @@ describe("a proven person's subject", () => {
   })
 })
 
+describe("a person's signed UserInfo", () => {
+  function sent(person: string) {
+    return {
+      attributes: {
+        more: {
+          introducerInfoToken: { from: signedUserInfoOf(person), purpose: 'p' }
+        }
+      }
+    }
+  }
+  const kept = { oidc: { ...OIDC, keepsUserInfo: true } }
+
+  test('is taken where the sign-in keeps it', () => {
+    expect(birth(sent('mother'), { authentication: kept })).toEqual([])
+  })
+
+  test.each([
+    ['without a sign-in', {}, /which only a sign-in/],
+    ['with a sign-in that does not say', { oidc: OIDC }, /keepUserInfo: true/],
+    [
+      'with a sign-in that does not keep it',
+      { oidc: { ...OIDC, keepsUserInfo: false } },
+      /keepUserInfo: true/
+    ]
+  ])('is refused %s', (_how, authentication, problem) => {
+    expect(birth(sent('mother'), { authentication })).toEqual([
+      expect.stringMatching(/introducerInfoToken\.from: .*signed UserInfo/)
+    ])
+    expect(birth(sent('mother'), { authentication })).toEqual([
+      expect.stringMatching(problem)
+    ])
+  })
+
+  test('is refused of strangers', () => {
+    expect(birth(sent('mothr'), { authentication: kept })).toEqual([
+      expect.stringMatching(/did you mean `mother`/)
+    ])
+  })
+
+  test('is kept for days that there are', () => {
+    const days = (keptUserInfoDays: unknown) =>
+      problems({ authentication: { ...kept, keptUserInfoDays } })
+    for (const good of [1, 30, 3_650]) {
+      expect(days(good).filter((text) => /kept/.test(text))).toEqual([])
+    }
+    for (const bad of [0, 0.5, -1, 3_651, '30']) {
+      expect(days(bad)).toContainEqual(
+        expect.stringMatching(/^authentication\.keptUserInfoDays: /)
+      )
+    }
+  })
+})
+
 test('ages of evidence are by actions that there are', () => {
   const authentication = { evidenceMaxAgeDays: { default: 3, REGISTR: 1 } }
   expect(problems({ authentication })).toEqual([
@@ -246,4 +300,28 @@ test('ages of evidence are by actions that there are', () => {
       /^authentication\.evidenceMaxAgeDays\.REGISTR: .*did you mean `REGISTER`/
     )
   ])
+})
+
+describe('a rule about the status of somebody whom nobody checks', () => {
+  const rules = {
+    REGISTER: [
+      {
+        name: 'known grandmother',
+        when: when.equals('grandmother.verified', 'authenticated'),
+        then: when.registerOnly()
+      }
+    ]
+  }
+
+  it('is refused, since it would believe the form', () => {
+    expect(birthProblems({ rules })).toEqual([
+      expect.stringContaining("add 'grandmother' to events.birth.people")
+    ])
+  })
+
+  it('is taken once the person is among the people', () => {
+    expect(birthProblems({ rules, people: ['mother', 'grandmother'] })).toEqual(
+      []
+    )
+  })
 })

@@ -126,10 +126,18 @@ describe('rules', () => {
     ).toEqual([])
   })
 
-  test('that ask about somebody who is not in the event are refused', () => {
+  test.each([
+    [
+      'mothr',
+      /If `mother` is meant, .* add 'mothr' to `events\.birth\.people`/
+    ],
+    ['guardian', /of birth\. Add 'guardian' to `events\.birth\.people`\./],
+    // `mother` is near to it, and would be the wrong parent.
+    ['father', /of birth\. Add 'father' to `events\.birth\.people`\.$/]
+  ])('that ask about %s, who is not in the event, are refused', (who, says) => {
     const rules = {
       REGISTER: [
-        { name: 'r', when: when.verified('mothr'), then: when.registerOnly() }
+        { name: 'r', when: when.verified(who), then: when.registerOnly() }
       ]
     }
     const events = { birth: { subject: 'child', people: ['mother'], rules } }
@@ -138,9 +146,7 @@ describe('rules', () => {
       registrationNumber: () => 'n',
       policies: { trustFormStatuses: true }
     })
-    expect(found).toEqual([
-      expect.stringMatching(/asks about `mothr`.*did you mean `mother`/)
-    ])
+    expect(found).toEqual([expect.stringMatching(says)])
   })
 
   test('that cannot be told apart or reached are refused', () => {

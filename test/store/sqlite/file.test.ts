@@ -5,6 +5,7 @@ import { Kysely, Migrator, type SqliteDatabase } from 'kysely'
 import { createCipher } from '../../../src/internal/encryption'
 import { createKyselyStore } from '../../../src/store/kysely/kysely-store'
 import { createFirstTables } from '../../../src/store/kysely/migrations/0001-first-tables'
+import { createSignInTables } from '../../../src/store/kysely/migrations/0002-sign-in'
 import { sqlite } from '../../../src/store/sqlite'
 import { openDatabase } from '../../../src/store/sqlite/open-database'
 import { sqliteAdapter } from '../../../src/store/sqlite/sqlite-adapter'
@@ -22,8 +23,16 @@ async function dependencies(): Promise<StoreDependencies> {
   return { cipher: await createCipher(ENCRYPTION), clock: heldClock() }
 }
 
-/** A file as the first version of this package made it. */
-async function writeFirstVersion(path: string): Promise<void> {
+const MIGRATIONS = {
+  '0001-first-tables': createFirstTables,
+  '0002-sign-in': createSignInTables
+}
+
+/** A file as an earlier version of this package made it. */
+async function writeEarlier(
+  path: string,
+  names: ReadonlyArray<keyof typeof MIGRATIONS>
+): Promise<void> {
   const adapter = sqliteAdapter(() => openDatabase(path, 0))
   const db = new Kysely<unknown>({ dialect: adapter.createDialect() })
   const migrator = new Migrator({
@@ -32,11 +41,17 @@ async function writeFirstVersion(path: string): Promise<void> {
     migrationLockTableName: 'national_id_migration_lock',
     provider: {
       getMigrations: () =>
-        Promise.resolve({
-          '0001-first-tables': {
-            up: (on: Kysely<unknown>) => createFirstTables(on, adapter.columns)
-          }
-        })
+        Promise.resolve(
+          Object.fromEntries(
+            names.map((name) => [
+              name,
+              {
+                up: (on: Kysely<unknown>) =>
+                  MIGRATIONS[name](on, adapter.columns)
+              }
+            ])
+          )
+        )
     }
   })
   const { error } = await migrator.migrateToLatest()
@@ -120,7 +135,8 @@ describe('the SQLite file', () => {
     ).toEqual([])
     expect(place.query('select name from national_id_migration')).toEqual([
       { name: '0001-first-tables' },
-      { name: '0002-sign-in' }
+      { name: '0002-sign-in' },
+      { name: '0003-kept-proofs' }
     ])
   })
 
@@ -139,31 +155,43 @@ describe('the SQLite file', () => {
     await store.check()
   })
 
-  it('of an earlier version gets the tables that it lacks, and keeps what is in it', async () => {
-    await writeFirstVersion(place.path)
-    const delivery = sampleDelivery()
-    place.execute(
-      `insert into national_id_inbound (source, message_digest, delivery_id, received_at)
+  it.each<Parameters<typeof writeEarlier>[1][]>([
+    [['0001-first-tables']],
+    [['0001-first-tables', '0002-sign-in']]
+  ])(
+    'of an earlier version (%j) gets the tables that it lacks, and keeps what is in it',
+    async (names) => {
+      await writeEarlier(place.path, names)
+      const delivery = sampleDelivery()
+      place.execute(
+        `insert into national_id_inbound (source, message_digest, delivery_id, received_at)
          values ('registry', 'digest', '${delivery.id}', ${START})`
-    )
-    const store = await storeAt(place.path)
-    await store.open()
-    const ticket = { digest: 'd', session: 's', content: '{}' }
-    const times = { createdAt: START, expiresAt: START + 1 }
-    await store.addTicket({ ...ticket, ...times }, [])
-    const claim = { digest: 'd', session: 's', user: 'u', repeatMs: 1 }
-    expect(
-      await store.redeemTicket({ ...claim, now: START }, () => [])
-    ).toMatchObject({ outcome: 'redeemed' })
-    await store.close()
-    expect(place.query('select delivery_id from national_id_inbound')).toEqual([
-      { delivery_id: delivery.id }
-    ])
-    expect(place.query('select name from national_id_migration')).toEqual([
-      { name: '0001-first-tables' },
-      { name: '0002-sign-in' }
-    ])
-  })
+      )
+      const store = await storeAt(place.path)
+      await store.open()
+      const ticket = { digest: 'd', session: 's', content: '{}' }
+      const times = { createdAt: START, expiresAt: START + 1 }
+      await store.addTicket({ ...ticket, ...times }, [])
+      const claim = { digest: 'd', session: 's', user: 'u', repeatMs: 1 }
+      expect(
+        await store.redeemTicket(
+          { ...claim, now: START },
+          () => [],
+          (content) => ({ evidenceId: 'e', content, expiresAt: START + 1 })
+        )
+      ).toMatchObject({ outcome: 'redeemed' })
+      expect(await store.findProof({ evidenceId: 'e', now: START })).toBe('{}')
+      await store.close()
+      expect(
+        place.query('select delivery_id from national_id_inbound')
+      ).toEqual([{ delivery_id: delivery.id }])
+      expect(place.query('select name from national_id_migration')).toEqual([
+        { name: '0001-first-tables' },
+        { name: '0002-sign-in' },
+        { name: '0003-kept-proofs' }
+      ])
+    }
+  )
 
   it('is left alone when a later version has written it', async () => {
     const store = await storeAt(place.path)

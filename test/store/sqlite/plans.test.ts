@@ -168,7 +168,13 @@ describe('how the store finds its rows', () => {
     ],
     ['expired tickets', purgeTickets, 'national_id_ticket_expires'],
     ['redeemed tickets', purgeTickets, 'national_id_ticket_redeemed'],
-    ['finished sign-ins', purgeTickets, 'national_id_sign_in_expires']
+    ['finished sign-ins', purgeTickets, 'national_id_sign_in_expires'],
+    ['kept proofs to erase', purgeTickets, 'national_id_proof_expires'],
+    [
+      'a kept proof',
+      () => store.findProof({ evidenceId: 'e', now: START }),
+      'sqlite_autoindex_national_id_proof_1'
+    ]
   ])('%s: by an index, without reading a table', async (_, call, index) => {
     const steps = await stepsOf(call)
     expect(steps.filter((step) => step.includes(index))).not.toEqual([])
