@@ -11,11 +11,11 @@ import { certificatesOf, watchCertificates } from './certificates'
 import { createConnection, type Connection } from './connection'
 import { flowsOf } from './flows'
 import { createHub } from './hub'
-import { readIdSchema } from './id-schema'
+import { readIdSchema, type IdSchema } from './id-schema'
 import { idaKeys } from './ida-keys'
 import { inspect } from './inspect'
 import { isRecord } from './json-value'
-import { issuesOf, withDefaults } from './option-issues'
+import { issuesOf, withDefaults, type ReadSchema } from './option-issues'
 import type { CheckedMosipOptions, MosipClient, MosipOptions } from './options'
 import { askStatus } from './status-query'
 import { submit } from './submit'
@@ -42,12 +42,13 @@ import { verify } from './verify'
 export function mosip(options: MosipOptions): SystemFactory {
   // A country may write JavaScript, so the type proves nothing.
   const given: unknown = options
+  const readSchema = remembered(readIdSchema)
   return {
     name: nameOf(given),
     capabilities: capabilitiesOf(given),
-    issues: (path) => issuesOf(given, path),
+    issues: (path) => issuesOf(given, path, readSchema),
     weakenings: (path) => weakeningsOf(given, path),
-    create: (dependencies) => createSystem(given, dependencies)
+    create: (dependencies) => createSystem(given, dependencies, readSchema)
   }
 }
 
@@ -56,19 +57,26 @@ function nameOf(options: unknown): string {
   return typeof name === 'string' && name !== '' ? name : 'mosip'
 }
 
+/** An id schema takes long to compile, and is looked at when options are checked and when the system is made. */
+function remembered(read: ReadSchema): ReadSchema {
+  let held: IdSchema | undefined
+  return (option) => (held ??= read(option))
+}
+
 /** @throws OptionsError when the options have mistakes */
 function createSystem(
   given: unknown,
-  dependencies: SystemDependencies
+  dependencies: SystemDependencies,
+  readSchema: ReadSchema
 ): NationalIdSystem {
-  const issues = issuesOf(given, 'system')
+  const issues = issuesOf(given, 'system', readSchema)
   if (issues.length > 0) throw new OptionsError(issues)
   const options = withDefaults(given)
-  const { ida, name, timeoutMs } = options
+  const { name, timeoutMs } = options
   const { clock } = dependencies
   const connection = createConnection(options.tls)
   const tokens = tokenSources(options, connection, dependencies)
-  const schema = readIdSchema(options.idSchema)
+  const schema = readSchema(options.idSchema)
   const flows = flowsOf(options, schema.required)
   const caller = createCaller({
     connection,
@@ -101,9 +109,7 @@ function createSystem(
     ...(options.status
       ? { status: (query, context) => askStatus(asked, query, context) }
       : {}),
-    ...(ida === undefined
-      ? {}
-      : { verify: verification(options, ida, connection, dependencies) }),
+    ...verification(options, connection, dependencies),
     ...(hub === undefined
       ? {}
       : { readCallback: hub.readCallback, routes: hub.routes }),
@@ -120,19 +126,17 @@ function createSystem(
 }
 
 function verification(
-  options: CheckedMosipOptions,
-  ida: NonNullable<CheckedMosipOptions['ida']>,
+  { ida, language, name, timeoutMs }: CheckedMosipOptions,
   connection: Connection,
   { clock }: SystemDependencies
-): NonNullable<NationalIdSystem['verify']> {
-  const { language, name, timeoutMs } = options
+): Pick<NationalIdSystem, 'verify'> {
+  if (ida === undefined) return {}
   const keys = idaKeys(ida)
-  return (request, context) =>
-    verify(
-      { system: name, ida, language, connection, keys, clock, timeoutMs },
-      request,
-      context
-    )
+  const parts = { system: name, ida, language, connection, keys, clock }
+  return {
+    verify: (request, context) =>
+      verify({ ...parts, timeoutMs }, request, context)
+  }
 }
 
 /** Packets and the hub have a client each (FACTS 1). */

@@ -3,11 +3,14 @@ import type Joi from 'joi'
 import type { OptionsIssue } from '../../domain/errors'
 import { isInsecure, withoutSlash } from './address'
 import { flowsOf, mappingProblems } from './flows'
-import { readIdSchema } from './id-schema'
-import type { CheckedMosipOptions } from './options'
+import type { IdSchema } from './id-schema'
+import type { CheckedMosipOptions, MosipIdSchema } from './options'
 import { PROBLEM, keysAt, mosipSchema } from './options-schema'
 
 type Place = ReadonlyArray<string | number>
+
+/** See `readIdSchema`. */
+export type ReadSchema = (option: MosipIdSchema) => IdSchema
 
 /** Where an option stands in all options: `system.websub.hubUrl`. */
 function show(path: string, place: Place): string {
@@ -32,8 +35,13 @@ function issue(path: string, place: Place, problem: string): OptionsIssue {
  * may be a secret in the wrong place.
  *
  * @param path where the options stand in all options: `system`
+ * @param readSchema reads the id schema, or throws why it is none
  */
-export function issuesOf(options: unknown, path: string): OptionsIssue[] {
+export function issuesOf(
+  options: unknown,
+  path: string,
+  readSchema: ReadSchema
+): OptionsIssue[] {
   if (options === undefined) {
     return [issue(path, [], 'is made by mosip({ ... }) without its options.')]
   }
@@ -45,7 +53,9 @@ export function issuesOf(options: unknown, path: string): OptionsIssue[] {
     issue(path, detail.path, problemOf(detail))
   )
   // What several options say together makes sense only where each does.
-  return found.length > 0 ? found : crossIssues(withDefaults(options), path)
+  return found.length > 0
+    ? found
+    : crossIssues(withDefaults(options), path, readSchema)
 }
 
 /**
@@ -71,11 +81,12 @@ export function withDefaults(options: unknown): CheckedMosipOptions {
 /** Mistakes that only several options together make. */
 function crossIssues(
   options: CheckedMosipOptions,
-  path: string
+  path: string,
+  readSchema: ReadSchema
 ): OptionsIssue[] {
   return [
     ...insecureIssues(options, path),
-    ...flowIssues(options, path),
+    ...flowIssues(options, path, readSchema),
     ...answerIssues(options, path),
     ...proofIssues(options, path)
   ]
@@ -109,11 +120,12 @@ function addressesOf({
 
 function flowIssues(
   options: CheckedMosipOptions,
-  path: string
+  path: string,
+  readSchema: ReadSchema
 ): OptionsIssue[] {
-  let schema: ReturnType<typeof readIdSchema>
+  let schema: IdSchema
   try {
-    schema = readIdSchema(options.idSchema)
+    schema = readSchema(options.idSchema)
   } catch (error) {
     const why = error instanceof Error ? error.message : 'cannot be read'
     return [issue(path, ['idSchema', 'schema'], `${why}.`)]
@@ -204,9 +216,7 @@ const EXPLANATIONS: Readonly<
   'object.min': () => 'is empty.',
   'object.and': () => 'needs `cert` and `key` together.',
   'object.with': () => 'has a `passphrase` without the `key` that it opens.',
-  'alternatives.types': () => 'must be text, or a function that gives it.',
-  'alternatives.match': () =>
-    "is no source of a value: a part of the request ('name', 'sex', ...), { attribute }, { value } or a function."
+  'alternatives.types': () => 'must be text, or a function that gives it.'
 }
 
 function problemOf({ context, path, type }: Joi.ValidationErrorItem): string {

@@ -87,11 +87,20 @@ const PARTS = [
   'identifier'
 ]
 
-const valueSchema = Joi.alternatives(
+const sourceSchema = Joi.alternatives(
   Joi.valid(...PARTS),
   Joi.function(),
   Joi.object({ attribute: Joi.string().required(), date: Joi.boolean() }),
   Joi.object({ value: Joi.any().required() })
+)
+
+/** One sentence for all that is no source, instead of one for each alternative. */
+const valueSchema = Joi.any().custom((value: unknown, helpers) =>
+  sourceSchema.validate(value, { convert: false }).error === undefined
+    ? value
+    : helpers.error(PROBLEM, {
+        problem: `is no source of a value: one of '${PARTS.join("', '")}', { attribute }, { value } or a function.`
+      })
 )
 
 const operationSchema = Joi.object({
@@ -99,7 +108,7 @@ const operationSchema = Joi.object({
   registrationType: Joi.string(),
   fields: Joi.object().pattern(
     Joi.string(),
-    Joi.alternatives(Joi.valid(false), valueSchema)
+    Joi.when(Joi.valid(false), { then: Joi.any(), otherwise: valueSchema })
   ),
   mandatory: Joi.array().items(Joi.string()).unique(),
   waitForResult: Joi.boolean()
