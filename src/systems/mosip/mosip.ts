@@ -17,6 +17,7 @@ import { inspect } from './inspect'
 import { isRecord } from './json-value'
 import { issuesOf, withDefaults, type ReadSchema } from './option-issues'
 import type { CheckedMosipOptions, MosipClient, MosipOptions } from './options'
+import { withHost } from './packet'
 import { askStatus } from './status-query'
 import { submit } from './submit'
 import { verify } from './verify'
@@ -78,12 +79,8 @@ function createSystem(
   const tokens = tokenSources(options, connection, dependencies)
   const schema = readSchema(options.idSchema)
   const flows = flowsOf(options, schema.required)
-  const caller = createCaller({
-    connection,
-    tokens: tokens.packets,
-    clock,
-    timeoutMs
-  })
+  const calls = { connection, tokens: tokens.packets, clock, timeoutMs }
+  const caller = createCaller(calls)
   const hub = createHub(options, {
     flows,
     connection,
@@ -95,7 +92,8 @@ function createSystem(
     system: name,
     ...dependencies
   })
-  const asked = { options, schema, flows, caller, clock }
+  const office = withHost(options.office)
+  const asked = { options, office, schema, flows, caller, clock }
   const looked = {
     ...asked,
     certificates,

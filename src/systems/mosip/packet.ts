@@ -6,13 +6,16 @@ import type { Flow, PacketSettings } from './flows'
 import type { IdSchema } from './id-schema'
 import type { MosipOffice } from './options'
 
+/** The office, with its machine known. */
+export type PacketOffice = MosipOffice & { host: { name: string; ip: string } }
+
 /** What a packet is made of. */
 export type PacketParts = {
   applicationId: string
   fields: Record<string, string>
   flow: Flow
   schema: IdSchema
-  settings: PacketSettings
+  settings: PacketSettings & { office: PacketOffice }
   request: SystemRequest
   /** Milliseconds since 1970. */
   now: number
@@ -76,8 +79,7 @@ function compactTime(now: number): string {
 /** Who made the packet, when, where and about which record. The event and module ids are MOSIP's for "packet created". */
 function audit(parts: PacketParts) {
   const { applicationId, flow, now, request, settings } = parts
-  const { officerId } = settings.office
-  const { ip, name } = hostOf(settings.office)
+  const { host, officerId } = settings.office
   const time = new Date(now).toISOString()
   return {
     uuid: newId(),
@@ -85,8 +87,8 @@ function audit(parts: PacketParts) {
     eventId: 'REG-EVT-066',
     eventName: 'PACKET_CREATION_SUCCESS',
     eventType: 'USER',
-    hostName: name,
-    hostIp: ip,
+    hostName: host.name,
+    hostIp: host.ip,
     applicationId: 'REG',
     applicationName: 'REGISTRATION',
     sessionUserId: officerId,
@@ -101,8 +103,13 @@ function audit(parts: PacketParts) {
   }
 }
 
-function hostOf({ host }: MosipOffice): { name: string; ip: string } {
-  return { name: host?.name ?? hostname(), ip: host?.ip ?? firstAddress() }
+/** The office with the machine that its packets come from: looked up once, since asking the system takes its time. */
+export function withHost(office: MosipOffice): PacketOffice {
+  const { host } = office
+  return {
+    ...office,
+    host: { name: host?.name ?? hostname(), ip: host?.ip ?? firstAddress() }
+  }
 }
 
 function firstAddress(): string {

@@ -14,12 +14,13 @@ import { flowFor, type Flow } from './flows'
 import type { IdSchema } from './id-schema'
 import { isRecord, isText } from './json-value'
 import type { CheckedMosipOptions, MosipValue } from './options'
-import { createPacketBody } from './packet'
+import { createPacketBody, type PacketOffice } from './packet'
 import { packetFields } from './packet-fields'
 
 /** What sending a packet takes. */
 export type SubmitParts = {
   options: CheckedMosipOptions
+  office: PacketOffice
   schema: IdSchema
   flows: readonly Flow[]
   caller: Caller
@@ -93,7 +94,7 @@ function packetStep(
   applicationId: string,
   request: SystemRequest
 ): Step {
-  const { caller, clock, options, schema } = parts
+  const { caller, clock, office, options, schema } = parts
   const fields = packetFields(call, flow, schema, options, request)
   return async (signal) => {
     const body = createPacketBody({
@@ -101,7 +102,7 @@ function packetStep(
       fields,
       flow,
       schema,
-      settings: options,
+      settings: { ...options, office },
       request,
       now: clock.now()
     })

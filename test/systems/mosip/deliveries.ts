@@ -105,15 +105,16 @@ export function credentialBody(changes: CredentialChanges): object {
 export function statusBody(
   aid: string,
   statusCode: string,
-  more: Record<string, unknown> = {}
+  more: Record<string, unknown> = {},
+  timestamp = '2026-11-23T22:56:10.000Z'
 ): object {
   return {
     publisher: 'REGISTRATION_PROCESSOR',
     topic: 'PACKET_STATUS',
-    publishedOn: '2026-11-23T22:56:10.000Z',
+    publishedOn: timestamp,
     event: {
       id: `status-${statusCode}`,
-      timestamp: '2026-11-23T22:56:10.000Z',
+      timestamp,
       data: { registrationId: aid, statusCode, ...more }
     }
   }

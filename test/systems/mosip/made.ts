@@ -31,6 +31,12 @@ export function fixtureBytes(name: string): Buffer {
   return readFileSync(path.join(FIXTURES, name))
 }
 
+/** Where MOSIP's services are, under its base address. */
+export const TOKEN_PATH = '/v1/authmanager/authenticate/clientidsecretkey'
+export const PACKET_PATH = '/commons/v1/packetmanager/createPacket'
+export const WORKFLOW_PATH =
+  '/registrationprocessor/v1/workflowmanager/workflowinstance'
+
 export const BASE_URL = 'https://mosip.example.org'
 export const HUB_SECRET = 'a hub secret for tests'
 export const CALLBACK_URL =

@@ -4,6 +4,7 @@ import { mosip, type MosipOptions } from '../../../src/systems/mosip'
 import type { SystemFinding } from '../../../src/systems/system'
 import { callContext, systemRequest } from '../contract'
 import {
+  TOKEN_PATH,
   BASE_URL,
   CALLBACK_URL,
   IDA,
@@ -14,7 +15,7 @@ import {
   mosipSystem,
   type Loose
 } from './made'
-import { TOKEN_PATH, guardNetwork, service, tokens } from './services'
+import { guardNetwork, service, tokens } from './services'
 
 guardNetwork()
 

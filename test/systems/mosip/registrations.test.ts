@@ -190,7 +190,7 @@ describe('nothing is confirmed by', () => {
     ],
     [
       'a packet that is only processed',
-      (aid) => statusBody(aid, 'PROCESSED'),
+      (aid) => statusBody(aid, 'PROCESSED', {}, new Date().toISOString()),
       200
     ]
   ])('%s', async (_what, body, status) => {
@@ -241,6 +241,16 @@ it('confirms once, however often the credential comes', async () => {
   expect(environment.core.state(eventId)?.declaration['child.nid']).toBe(
     '5550001112'
   )
+})
+
+it('loses no credential that comes while core is down', async () => {
+  await start()
+  const births = [await waiting(), await waiting(), await waiting()]
+  await environment.core.stop()
+  for (const { aid } of births) expect(await post(issue(aid))).toBe(200)
+  await settle()
+  await environment.core.start()
+  for (const { eventId } of births) await accepted(eventId)
 })
 
 it('tells core that MOSIP rejects a packet', async () => {

@@ -1,12 +1,7 @@
 import nock from 'nock'
 import type { SystemRequest } from '../../../src/domain/delivery'
 import { systemRequest } from '../contract'
-import { BASE_URL, fixture, type Loose } from './made'
-
-export const TOKEN_PATH = '/v1/authmanager/authenticate/clientidsecretkey'
-export const PACKET_PATH = '/commons/v1/packetmanager/createPacket'
-export const WORKFLOW_PATH =
-  '/registrationprocessor/v1/workflowmanager/workflowinstance'
+import { BASE_URL, TOKEN_PATH, fixture, type Loose } from './made'
 
 /** The requests that a service got, parsed. */
 export type Got = Array<{ body: Loose; headers: Record<string, string> }>

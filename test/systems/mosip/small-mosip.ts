@@ -1,6 +1,5 @@
 import { json, openLoopback } from '../http/loopback'
-import type { Loose } from './made'
-import { PACKET_PATH, TOKEN_PATH, WORKFLOW_PATH } from './services'
+import { TOKEN_PATH, PACKET_PATH, WORKFLOW_PATH, type Loose } from './made'
 
 /** A MOSIP that mints one identity for each application id, and can go wrong. */
 export type SmallMosip = {

@@ -3,6 +3,9 @@ import type { SystemAnswer, SystemRequest } from '../../../src/domain/delivery'
 import type { MosipOptions } from '../../../src/systems/mosip'
 import { callContext } from '../contract'
 import {
+  TOKEN_PATH,
+  PACKET_PATH,
+  WORKFLOW_PATH,
   BASE_URL,
   TestClock,
   everythingIn,
@@ -11,9 +14,6 @@ import {
   mosipSystem
 } from './made'
 import {
-  PACKET_PATH,
-  TOKEN_PATH,
-  WORKFLOW_PATH,
   birthRequest,
   errorAnswer,
   guardNetwork,
