@@ -23,7 +23,7 @@ export function fixture(name: string): Loose {
   return JSON.parse(fixtureText(name))
 }
 
-export function fixtureText(name: string): string {
+function fixtureText(name: string): string {
   return readFileSync(path.join(FIXTURES, name), 'utf8')
 }
 
@@ -49,7 +49,7 @@ export const PRIVATE_KEY = fixtureText('keys/mock-partner-private-key.pem')
 export const LAB_KEY = { certificate: CERTIFICATE, privateKey: PRIVATE_KEY }
 
 /** What the record has besides the person's own attributes, as the options of an event send it. */
-export const ADDRESS = { addressLine1: { attribute: 'addressLine1' } } as const
+const ADDRESS = { addressLine1: { attribute: 'addressLine1' } } as const
 
 export const WEBSUB: NonNullable<MosipOptions['websub']> = {
   hubUrl: 'https://hub.example.org/hub',
