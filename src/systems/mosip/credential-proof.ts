@@ -1,6 +1,6 @@
 import { constants, createHash, verify, type KeyObject } from 'node:crypto'
 import canonicalize from 'canonicalize'
-import { MalformedError } from '../../domain/errors'
+import { MalformedError, NationalIdError } from '../../domain/errors'
 import type { JsonObject } from '../../domain/json'
 import { parseJson } from '../../internal/http'
 import { isRecord, isText } from './json-value'
@@ -41,11 +41,12 @@ export function proofCheck(proof: MosipProof): ProofCheck {
     if (signed === undefined || !isRecord(given)) {
       throw unproven('it has no proof with a detached PS256 signature')
     }
-    const payload = await payloadOf(proof, document, given)
-    const input = Buffer.concat([Buffer.from(`${signed.header}.`), payload])
-    const isRight = (await keys()).some((key) =>
-      isSigned(input, signed.signature, key)
-    )
+    const pinned = await keys()
+    const payloads = await payloadsOf(proof, document, given)
+    const isRight = payloads.some((payload) => {
+      const input = Buffer.concat([Buffer.from(`${signed.header}.`), payload])
+      return pinned.some((key) => isSigned(input, signed.signature, key))
+    })
     if (!isRight) throw unproven('its proof is by none of websub.proof.keys')
   }
 }
@@ -82,35 +83,56 @@ function readJws(
     : undefined
 }
 
-async function payloadOf(
+/** What may have been signed. */
+async function payloadsOf(
   { canonicalization, contexts }: MosipProof,
   document: Record<string, unknown>,
   proof: Record<string, unknown>
-): Promise<Buffer> {
+): Promise<Buffer[]> {
   if (canonicalization === 'JCS') {
-    return Buffer.from(canonicalize(document) ?? '', 'utf8')
+    return [Buffer.from(canonicalize(document) ?? '', 'utf8')]
+  }
+  const held: Record<string, JsonObject> = contexts ?? {}
+  const content = await canonicalOr(document, held)
+  if (content === undefined) {
+    throw unproven(
+      'it cannot be canonicalised: it names a context that is not in websub.proof.contexts, has a member that none of them explains, or is no JSON-LD'
+    )
   }
   const options = Object.fromEntries(
     Object.entries(proof).filter(([name]) => !SIGNATURE_MEMBERS.includes(name))
   )
-  const held: Record<string, JsonObject> = contexts ?? {}
-  try {
-    const described = { '@context': proofContext(document), ...options }
-    return Buffer.concat([
-      digest(await rdfCanonical(described, held)),
-      digest(await rdfCanonical(document, held))
-    ])
-  } catch (error) {
-    if (error instanceof MalformedError) throw error
-    throw unproven(
-      'it cannot be canonicalised: it names a context that is not in websub.proof.contexts, or is no JSON-LD'
-    )
+  const payloads: Buffer[] = []
+  for (const context of [...PROOF_CONTEXTS, document['@context']]) {
+    const described = { '@context': context, ...options }
+    const canonical = await canonicalOr(described, held)
+    if (canonical === undefined) continue
+    payloads.push(Buffer.concat([digest(canonical), digest(content)]))
   }
+  return payloads
 }
 
-/** A proof that stands alone is read in its document's context, unless it has its own. */
-function proofContext(document: Record<string, unknown>): unknown {
-  return document['@context']
+/**
+ * Contexts that the signing library reads a proof's options in, which has no
+ * context of its own: it depends on the release (public source of
+ * ld-signatures-java). Those that are not held are passed over.
+ */
+const PROOF_CONTEXTS: readonly unknown[] = [
+  'https://w3id.org/security/v2',
+  'https://w3id.org/security/v3'
+]
+
+async function canonicalOr(
+  document: Record<string, unknown>,
+  contexts: Readonly<Record<string, JsonObject>>
+): Promise<string | undefined> {
+  try {
+    return await rdfCanonical(document, contexts)
+  } catch (error) {
+    // Not a matter of this credential: the package is missing.
+    if (error instanceof NationalIdError) throw error
+    return undefined
+  }
 }
 
 function digest(text: string): Buffer {

@@ -147,6 +147,31 @@ ifJsonLd('a proof over URDNA2015 (needs the package jsonld)', () => {
     }
   })
 
+  it('holds where the proof was read in a context of its own', async () => {
+    const security = 'https://w3id.org/security/v2'
+    const other = {
+      '@context': { '@vocab': 'https://w3id.org/security#', type: '@type' }
+    }
+    const inOther = quads[0]!.replaceAll(
+      'https://mosip.example/terms#',
+      'https://w3id.org/security#'
+    )
+    const credential = proven([inOther, quads[1]!])
+    const held = { ...contexts, [security]: other }
+    await proofCheck({ ...proof, contexts: held })(credential)
+    expect(await failureOf(proofCheck(proof)(credential))).toMatchObject({
+      code: 'ERR_CREDENTIAL_PROOF'
+    })
+  })
+
+  it('does not hold for a member that no context explains', async () => {
+    const plain = { '@context': { id: '@id', type: '@type' } }
+    const check = proofCheck({ ...proof, contexts: { [context]: plain } })
+    expect(await failureOf(check(proven(quads)))).toMatchObject({
+      code: 'ERR_CREDENTIAL_PROOF'
+    })
+  })
+
   it('reads no context that it was not given', async () => {
     const check = proofCheck({ ...proof, contexts: {} })
     expect(await failureOf(check(proven(quads)))).toMatchObject({
