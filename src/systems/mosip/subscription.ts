@@ -38,7 +38,7 @@ export type SubscriptionPace = {
 }
 
 const PACE: SubscriptionPace = {
-  firstAfter: 1_000,
+  firstAfter: 250,
   fastest: 2_000,
   slowest: 300_000,
   checkWithin: 60_000
