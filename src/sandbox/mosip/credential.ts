@@ -29,8 +29,8 @@ export type CredentialFlaw =
 /** Which of a person's numbers the partner's policy shares. */
 export type SharedNumber = 'UIN' | 'VID' | 'PSUT'
 
-/** Addresses that credentials name. */
-export const ISSUER = 'https://mosip.example/.well-known/controller.json'
+const ISSUER = 'https://mosip.example/.well-known/controller.json'
+/** The address of the issuer's key, as credentials name it. Nothing is there. */
 export const PUBLIC_KEY_URL =
   'https://mosip.example/.well-known/public-key.json'
 const CONTEXTS = [

@@ -144,8 +144,9 @@ function partInfos(
   { applicationId, body, process, schemaVersion, source }: MosipPacket,
   clock: Clock
 ): JsonObject[] {
+  const content = createHash('sha256').update(text).digest()
   const digest = (about: string) =>
-    createHash('sha256').update(about).update(text).digest('base64url')
+    createHash('sha256').update(about).update(content).digest('base64url')
   return PARTS.map((part) => ({
     id: applicationId,
     packetName: `${applicationId}_${part}`,
