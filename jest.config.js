@@ -3,7 +3,7 @@ module.exports = {
   testEnvironment: 'node',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   transform: {
-    '^.+\\.ts$': [
+    '^.+\\.[tj]s$': [
       '@swc/jest',
       {
         jsc: { parser: { syntax: 'typescript' }, target: 'es2022' },
@@ -12,9 +12,14 @@ module.exports = {
       }
     ]
   },
+  // These come as ES modules alone, which jest's own module loader cannot take as they are.
+  transformIgnorePatterns: [
+    '/node_modules/(?!(jose|openid-client|oauth4webapi)/)'
+  ],
   moduleNameMapper: {
     '^opencrvs-national-id$': '<rootDir>/src/index.ts',
-    '^opencrvs-national-id/(opencrvs|sandbox)$': '<rootDir>/src/$1/index.ts'
+    '^opencrvs-national-id/(form-fields|opencrvs|sandbox)$':
+      '<rootDir>/src/$1/index.ts'
   },
   testTimeout: 30000,
   maxWorkers: 2

@@ -1,72 +1,40 @@
-import * as http from 'node:http'
-import type { TriggerCall } from './trigger-load'
+import { atATime, send, type Answer, type Call, type Target } from './call'
+import { percentile } from './statistics'
 
 export type LoadResult = { perSecond: number; p50Ms: number; p99Ms: number }
 
+/** Why an answer is not the one that was to be measured; undefined when it is. */
+export type Refusal = (answer: Answer) => string | undefined
+
 /**
- * Sends every call once, `concurrency` at a time over the agent's kept-alive connections.
- * @throws when any answer is not a 202, since a fast failure is no result
+ * Sends every call once, so many at a time. Answers are looked at when the clock has stopped, so that looking costs
+ * nothing.
+ *
+ * @throws when any answer is not what it should be, since a fast failure is no result
  */
 export async function sendAll(
-  url: string,
-  calls: readonly TriggerCall[],
+  target: Target,
+  calls: readonly Call[],
   concurrency: number,
-  agent: http.Agent
+  refusal: Refusal
 ): Promise<LoadResult> {
   const durations: number[] = []
-  const waiting = calls.values()
   const began = performance.now()
-  async function sender(): Promise<void> {
-    for (const call of waiting) {
-      const start = performance.now()
-      const status = await post(url, call, agent)
-      if (status !== 202) throw new Error(`answered ${status}, not 202`)
-      durations.push(performance.now() - start)
-    }
-  }
-  await Promise.all(Array.from({ length: concurrency }, sender))
+  const answers = await atATime(concurrency, calls, async (call) => {
+    const start = performance.now()
+    const answer = await send(target, call)
+    durations.push(performance.now() - start)
+    return answer
+  })
   const seconds = (performance.now() - began) / 1000
+  for (const answer of answers) {
+    const problem = refusal(answer)
+    if (problem !== undefined) throw new Error(`an answer ${problem}`)
+  }
   durations.sort((a, b) => a - b)
   return {
     perSecond: calls.length / seconds,
     p50Ms: percentile(durations, 0.5),
     p99Ms: percentile(durations, 0.99)
   }
-}
-
-function percentile(sorted: readonly number[], share: number): number {
-  return (
-    sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0
-  )
-}
-
-function post(
-  url: string,
-  { body, token }: TriggerCall,
-  agent: http.Agent
-): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const request = http.request(
-      url,
-      {
-        method: 'POST',
-        agent,
-        timeout: 30_000,
-        headers: {
-          'content-type': 'application/json',
-          'content-length': Buffer.byteLength(body),
-          authorization: `Bearer ${token}`
-        }
-      },
-      (response) => {
-        response.resume()
-        response.on('end', () => {
-          resolve(response.statusCode ?? 0)
-        })
-      }
-    )
-    request.on('timeout', () => request.destroy(new Error('timeout')))
-    request.on('error', reject)
-    request.end(body)
-  })
 }

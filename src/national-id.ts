@@ -2,6 +2,8 @@ import type { Lifecycle, Plugin } from '@hapi/hapi'
 import type { NationalIdOptions } from './config/options'
 import { resolveOptions } from './config/resolve'
 import { actionHandler, type ActionOptions } from './handlers/action'
+import type { FormVersion, IdentityFields } from './form-fields'
+import { instanceFields, type FormOptions } from './identity-form'
 import { createInstance } from './plugin'
 
 /** What a country gets for its options. */
@@ -23,6 +25,20 @@ export type NationalId = {
      */
     action(options?: ActionOptions): Lifecycle.Method
   }
+  /**
+   * The form fields by which a person's identity comes into a declaration, for the page of that person:
+   *
+   * ```ts
+   * const mother = nationalId.identityFields('mother', { event: 'birth', show: requireMotherDetails })
+   * const fields = [...mother.fields, mother.fill('name', nameField), mother.fill('dateOfBirth', dobField)]
+   * ```
+   *
+   * @throws NationalIdError `ERR_FORM_FIELDS` when the form would not fit the server
+   */
+  identityFields<V extends FormVersion = '2'>(
+    person: string,
+    form: FormOptions<V>
+  ): IdentityFields<V>
 }
 
 /**
@@ -33,11 +49,13 @@ export type NationalId = {
  * @throws OptionsError with every mistake at once
  */
 export function createNationalId(options: NationalIdOptions): NationalId {
-  const instance = createInstance(resolveOptions(options))
+  const resolved = resolveOptions(options)
+  const instance = createInstance(resolved)
   return {
     plugin: instance.plugin,
     handlers: {
       action: (settings) => actionHandler(instance.runtime, settings)
-    }
+    },
+    identityFields: (person, form) => instanceFields(resolved, person, form)
   }
 }

@@ -1,5 +1,6 @@
 import type { Plugin, Server } from '@hapi/hapi'
 import pino from 'pino'
+import { createEvidenceBook } from './authentication/evidence'
 import type { ResolvedOptions } from './config/resolved'
 import type {
   DeliveryDependencies,
@@ -13,12 +14,14 @@ import { createSystemGateway } from './delivery/system-gateway'
 import { createDeliveryWorker } from './delivery/worker'
 import { createAuditBudget } from './handlers/audit-budget'
 import { confirmationRoutes } from './handlers/confirmation'
+import { mountProofRoutes } from './handlers/authentication/proof-routes'
+import { createSignInParts } from './handlers/authentication/sign-in-parts'
 import { healthRoutes } from './handlers/health'
 import { metricsRoutes } from './handlers/metrics'
 import { createMetricsRegistry } from './handlers/metrics-registry'
 import { operationsRoutes } from './handlers/operations'
 import { createRefusalLog } from './handlers/refusal-log'
-import type { Runtime, RuntimeSource } from './handlers/runtime'
+import type { Proofs, Runtime, RuntimeSource } from './handlers/runtime'
 import {
   refuseTakenRoutes,
   warnAboutMissedTriggers
@@ -28,7 +31,7 @@ import { triggerToken } from './handlers/trigger-token'
 import { createVerdicts } from './handlers/verdicts'
 import { triggerSafety, warnAboutSmallBodies } from './handlers/trigger-safety'
 import { systemClock } from './internal/clock'
-import { createCipher } from './internal/encryption'
+import { createCipher, type Cipher } from './internal/encryption'
 import { createHttpClient } from './internal/http'
 import type { Logger } from './internal/logger'
 import { NationalIdError } from './domain/errors'
@@ -123,6 +126,7 @@ function mountRoutes(
     ...operationsRoutes(source, prefix, options.operations?.scope),
     ...systemRoutes(source, prefix, system)
   ])
+  mountProofRoutes(server, source, options)
 }
 
 type Running = Runtime & { stop(): Promise<void> }
@@ -179,6 +183,8 @@ async function open(
   opened.push({ part: 'keys', close: () => http.close() })
   await system.start?.()
   opened.push({ part: 'system', close: () => system.stop?.() })
+  const proofs = createProofs(options, cipher)
+  opened.push({ part: 'sign-in', close: () => proofs.relyingParty?.stop?.() })
   const delivery = deliveryParts(options, { store, core, system, logger })
   logDeliveryEvents(delivery.events, logger)
   const worker = createDeliveryWorker(delivery)
@@ -196,12 +202,27 @@ async function open(
     verifier: createTokenVerifier({ ...options.opencrvs, clock, http }),
     refusals: createRefusalLog({ store, clock, logger, events, budget }),
     verdicts: createVerdicts(clock),
+    proofs,
+    signIn: createSignInParts(options, cipher),
     metrics: createMetricsRegistry({
       store,
       system: delivery.system,
       events,
       clock
     })
+  }
+}
+
+/** Starts nothing: a provider that cannot be reached now is asked when somebody signs in. */
+function createProofs(
+  { authentication: { oidc, qr } }: ResolvedOptions,
+  cipher: Cipher
+): Proofs {
+  const clock = systemClock
+  return {
+    evidence: createEvidenceBook({ cipher, clock }),
+    ...(oidc === undefined ? {} : { relyingParty: oidc.create({ clock }) }),
+    ...(qr === undefined ? {} : { credentials: qr.create({ clock }) })
   }
 }
 

@@ -61,6 +61,10 @@ Everything stays up until Ctrl+C:
   country configuration  ${uri}
   OpenCRVS core          ${world.core.url}
   ID system              ${world.idSystem.url}
+  OpenID provider        ${world.provider.url}
+
+The form, with sign-in and QR codes, as a registrar sees it (people, codes and one-time codes are on the pages):
+  ${world.clientUrl}/events/declare/${world.core.createEvent('birth')}/pages/mother
 
 Look around from another terminal. The session token of a registrar:
   TOKEN=${world.core.userToken()}

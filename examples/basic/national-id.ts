@@ -1,11 +1,21 @@
 import { randomInt } from 'node:crypto'
-import { createNationalId, http, sqlite, when } from 'opencrvs-national-id'
-import type { Hooks, NationalId } from 'opencrvs-national-id'
+import {
+  createNationalId,
+  esignet,
+  http,
+  qrCredentials,
+  sqlite,
+  when
+} from 'opencrvs-national-id'
+import type { Hooks, NationalId, TrustedIssuer } from 'opencrvs-national-id'
 import { field } from './conditionals'
+import { PEOPLE } from './form'
 
 export type Settings = {
-  /** Where the ID system reaches this server. */
+  /** Where browsers and the ID system reach this server. */
   publicUrl: string
+  /** Where registrars open OpenCRVS. */
+  clientUrl: string
   gatewayUrl: string
   authUrl: string
   /** The ID system, and the client that it knows us by. */
@@ -14,6 +24,10 @@ export type Settings = {
   idSystemClientSecret: string
   /** Proves the ID system's callbacks: `whsec_` and base64. */
   callbackSecret: string
+  /** Sign-in with the national ID, and the client that the provider knows us by. */
+  signIn: { issuer: string; clientId: string; clientKey: string }
+  /** Who signs the credentials on ID cards. */
+  cardIssuer: TrustedIssuer
   /** Encrypts everything personal at rest: at least 32 random characters. */
   encryptionKey: string
   /** System client of OpenCRVS, for when a record token has ended. */
@@ -33,6 +47,7 @@ export function createBasicNationalId(settings: Settings): NationalId {
     opencrvs: {
       gatewayUrl: settings.gatewayUrl,
       authUrl: settings.authUrl,
+      clientUrl: settings.clientUrl,
       ...(settings.systemClient === undefined
         ? {}
         : { systemClient: settings.systemClient }),
@@ -57,10 +72,26 @@ export function createBasicNationalId(settings: Settings): NationalId {
       status: { path: '/requests/{reference}' },
       callback: { secrets: settings.callbackSecret }
     }),
+    authentication: {
+      oidc: esignet({
+        issuer: settings.signIn.issuer,
+        clientId: settings.signIn.clientId,
+        clientKey: settings.signIn.clientKey,
+        acrValues: ['mosip:idp:acr:generated-code'],
+        claims: {
+          userinfo: {
+            name: { essential: true },
+            birthdate: { essential: true },
+            individual_id: { essential: true }
+          }
+        }
+      }),
+      qr: qrCredentials({ trustedIssuers: [settings.cardIssuer] })
+    },
     events: {
       birth: {
         subject: 'child',
-        people: ['mother', 'father', 'informant'],
+        people: [...PEOPLE, 'informant'],
         attributes: {
           more: {
             placeOfBirth: {
@@ -87,6 +118,14 @@ export function createBasicNationalId(settings: Settings): NationalId {
             {
               name: 'child under ten',
               when: when.ageBelow('child.dob', { years: 10 }),
+              then: when.createIdentity()
+            },
+            {
+              name: 'older child whose mother proved who she is',
+              when: when.all(
+                when.ageBelow('child.dob', { years: 18 }),
+                when.authenticated('mother')
+              ),
               then: when.createIdentity()
             },
             {

@@ -1,4 +1,5 @@
-import type { Declaration } from 'opencrvs-national-id'
+import type { Declaration, FormAnswer } from 'opencrvs-national-id'
+import { signIn } from './walk-in'
 import type { World } from './world'
 
 /** One thing that is played: what it shows, the play, and what must be so in the end. */
@@ -86,6 +87,28 @@ function asked(world: World, eventId: string): string[] {
 
 const REGISTERED = { status: 'REGISTERED', identifier: 'issued' }
 const WITHOUT_IDENTITY = { status: 'REGISTERED', identifier: 'none' }
+
+const TWELVE_YEARS_OLD: Declaration = { 'child.dob': `${THIS_YEAR - 12}-03-01` }
+
+/** What the form holds once the result of a sign-in has filled it in. */
+function signedInMother({
+  verificationStatus,
+  evidence,
+  attributes
+}: FormAnswer): Declaration {
+  return {
+    'mother.verified': verificationStatus,
+    'mother.identity-evidence': evidence ?? '',
+    'mother.name': { ...attributes?.name },
+    'mother.dob': attributes?.dateOfBirth ?? '',
+    'mother.nid': attributes?.identifier ?? ''
+  }
+}
+
+function mothersStatus(world: World, eventId: string) {
+  const mother = world.core.index(eventId)?.declaration['mother.verified']
+  return { ...record(world, eventId), mother: mother ?? 'none' }
+}
 
 export const scenarios: Scenario[] = [
   {
@@ -272,6 +295,45 @@ export const scenarios: Scenario[] = [
       asked: asked(world, eventId)
     }),
     expected: { status: 'REGISTERED', asked: ['notifyDeath 200'] }
+  },
+  {
+    title:
+      'A mother signs in with her national ID: her older child gets an identity on the strength of it',
+    async play(world) {
+      const eventId = world.core.createEvent('birth')
+      const answer = await signIn({
+        ...world,
+        providerUrl: world.provider.url,
+        token: world.core.userToken(),
+        eventId,
+        person: 'mother',
+        individualId: '2047381956'
+      })
+      await world.core.declare(eventId, {
+        ...birth('Zuri', TWELVE_YEARS_OLD),
+        ...signedInMother(answer)
+      })
+      await world.core.register(eventId)
+      await until(() => isRegistered(world, eventId))
+      return eventId
+    },
+    look: mothersStatus,
+    expected: { ...REGISTERED, mother: 'authenticated' }
+  },
+  {
+    title:
+      'A form that only claims it: the mother is not authenticated, and no identity is asked for',
+    async play(world) {
+      const eventId = world.core.createEvent('birth')
+      await world.core.declare(eventId, {
+        ...birth('Yaw', TWELVE_YEARS_OLD),
+        'mother.verified': 'authenticated'
+      })
+      await world.core.register(eventId)
+      return eventId
+    },
+    look: mothersStatus,
+    expected: { ...WITHOUT_IDENTITY, mother: 'pending' }
   }
 ]
 

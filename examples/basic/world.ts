@@ -1,11 +1,21 @@
 import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import * as path from 'node:path'
-import type { Notice } from 'opencrvs-national-id'
+import type { NationalId, Notice } from 'opencrvs-national-id'
 import {
   createCoreSimulator,
-  createIdSystemSimulator
+  createCredentialIssuer,
+  createIdSystemSimulator,
+  createOpenIdProviderSimulator,
+  createPlayground,
+  defaultEventConfigurations,
+  qrCodeOf,
+  sandboxPeople,
+  type CoreSimulator,
+  type EventConfiguration
 } from 'opencrvs-national-id/sandbox'
+import { birthPages, type FormPage } from './form'
 import { createBasicNationalId } from './national-id'
 import { createCountryConfig } from './server'
 
@@ -14,21 +24,42 @@ const SYSTEM_CLIENT = {
   clientSecret: 'the-secret-of-the-demo'
 }
 
-/** A simulated OpenCRVS core, a simulated ID system, and this country between them. */
+/**
+ * A simulated OpenCRVS core, a simulated ID system with its OpenID provider, this country between them, and the form
+ * playground in front.
+ */
 export type World = Awaited<ReturnType<typeof startWorld>>
 
 export async function startWorld() {
   const folder = mkdtempSync(path.join(tmpdir(), 'national-id-demo-'))
   const notices: Array<{ hook: string; notice: Notice }> = []
-  const core = createCoreSimulator({ systemClients: [SYSTEM_CLIENT] })
-  const idSystem = createIdSystemSimulator()
-  const coreUrl = await core.start()
-  const idSystemUrl = await idSystem.start()
   const tell = (hook: string) => (notice: Notice) => {
     notices.push({ hook, notice })
   }
+  const clientUrl = `http://127.0.0.1:${await freePort()}`
+  // Its own port, as it has its own host in a country: on the client's, OpenCRVS's service worker answers every visit.
+  const serverPort = await freePort()
+  const publicUrl = `http://127.0.0.1:${serverPort}`
+  const provider = createOpenIdProviderSimulator({
+    clients: [
+      {
+        name: 'Civil registry of Farajaland',
+        redirectUris: [`${publicUrl}/national-id/authentication/callback`]
+      }
+    ]
+  })
+  const cards = createCredentialIssuer()
+  const idSystem = createIdSystemSimulator()
+  const corePort = await freePort()
+  const coreUrl = `http://127.0.0.1:${corePort}`
+  const [idSystemUrl, issuer] = await Promise.all([
+    idSystem.start(),
+    provider.start()
+  ])
+  const [signInClient] = provider.clients
   const nationalId = createBasicNationalId({
-    publicUrl: 'http://127.0.0.1',
+    publicUrl,
+    clientUrl,
     gatewayUrl: coreUrl,
     authUrl: coreUrl,
     systemClient: SYSTEM_CLIENT,
@@ -36,26 +67,140 @@ export async function startWorld() {
     idSystemClientId: idSystem.client.clientId,
     idSystemClientSecret: idSystem.client.clientSecret,
     callbackSecret: idSystem.callbackSecret,
+    signIn: {
+      issuer,
+      clientId: signInClient?.clientId ?? '',
+      clientKey: signInClient?.clientKey ?? ''
+    },
+    cardIssuer: cards.trusted,
     encryptionKey: 'only-for-the-demo-0123456789-abcdefgh',
     databasePath: path.join(folder, 'national-id.db'),
     hooks: { onRejected: tell('onRejected'), onParked: tell('onParked') },
     quiet: true,
     hurry: true
   })
-  const server = await createCountryConfig({ authUrl: coreUrl, nationalId })
-  await server.start()
+  const pages = birthPages(nationalId)
+  const core = createCoreSimulator({
+    port: corePort,
+    systemClients: [SYSTEM_CLIENT],
+    eventConfigurations: withFields(pages)
+  })
+  await core.start()
+  const server = await startServer(nationalId, coreUrl, serverPort)
   core.connectTo(server.info.uri)
   idSystem.connectTo(`${server.info.uri}/national-id/confirmation`)
+  const playground = createPlayground({
+    port: Number(new URL(clientUrl).port),
+    title: 'Birth declaration',
+    pages,
+    registrarToken: () => core.userToken(),
+    countryConfigUrl: server.info.uri,
+    people: sandboxPeople,
+    qrCodes: await cardsOf(cards),
+    declare: (declared) => declare(core, declared)
+  })
+  await playground.start()
   return {
     core,
     idSystem,
+    provider,
+    playground,
     server,
+    clientUrl,
+    publicUrl,
     notices,
     async stop() {
+      await playground.stop()
       await server.stop({ timeout: 500 })
+      await provider.stop()
       await idSystem.stop()
       await core.stop()
       rmSync(folder, { recursive: true, force: true })
     }
   }
+}
+
+async function startServer(
+  nationalId: NationalId,
+  authUrl: string,
+  port: number
+) {
+  const server = await createCountryConfig({ authUrl, nationalId, port })
+  await server.start()
+  return server
+}
+
+/** The simulated core's own events, with the fields of our pages in the birth's. */
+function withFields(pages: readonly FormPage[]): EventConfiguration[] {
+  return defaultEventConfigurations().map((event) => {
+    if (event.id !== 'birth') return event
+    const known = new Set(
+      event.declaration.pages.flatMap(({ fields }) =>
+        fields.map(({ id }) => id)
+      )
+    )
+    const added = pages.map(({ id, fields }) => ({
+      id: `${id}-identity`,
+      fields: fields
+        .filter((field) => !known.has(field.id))
+        .map((field) => ({ id: field.id, type: field.type }))
+    }))
+    return {
+      ...event,
+      declaration: { pages: [...event.declaration.pages, ...added] }
+    }
+  })
+}
+
+/** What the playground does with a declaration: core takes it, and shows what the record says then. */
+async function declare(
+  core: CoreSimulator,
+  {
+    eventId,
+    declaration
+  }: { eventId: string; declaration: Record<string, unknown> }
+) {
+  const answer = await core.declare(
+    eventId,
+    // As it goes over the wire.
+    JSON.parse(JSON.stringify(declaration)) as Parameters<
+      CoreSimulator['declare']
+    >[1]
+  )
+  const record = core.index(eventId)
+  return {
+    status: answer.status,
+    record: record === undefined ? null : record.declaration
+  }
+}
+
+async function cardsOf(signer: ReturnType<typeof createCredentialIssuer>) {
+  const [one, another] = sandboxPeople
+  if (one === undefined || another === undefined) return []
+  const signed = await Promise.all(
+    sandboxPeople.map(async (person) => ({
+      label: person.name,
+      remark: 'card with a signed credential',
+      content: (await qrCodeOf(person, { signer })).content
+    }))
+  )
+  const forged = await qrCodeOf(another, { signer, flaw: 'forged' })
+  return [
+    ...signed,
+    {
+      label: one.name,
+      remark: 'unsigned',
+      content: (await qrCodeOf(one)).content
+    },
+    { label: another.name, remark: 'forged', content: forged.content }
+  ]
+}
+
+/** A port for a server whose address must be known before it starts. */
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  await new Promise((resolve) => server.close(resolve))
+  return typeof address === 'object' && address !== null ? address.port : 0
 }

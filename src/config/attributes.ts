@@ -1,5 +1,9 @@
-import type { AttributeOptions, AttributeSource } from './options'
-import type { ResolvedAttributes, Sources } from './resolved'
+import type {
+  AttributeOptions,
+  AttributeSource,
+  ProvenSubject
+} from './options'
+import type { ResolvedAttributes, ResolvedSource, Sources } from './resolved'
 
 const PARTS = ['firstname', 'middlename', 'surname'] as const
 
@@ -41,6 +45,13 @@ export function attributeSources(
     ['sex', attributes.sex],
     ...more.map(([name, { from }]) => [name, from] as const)
   ]
+}
+
+/** Whether a source is a person's subject, made by `subjectOf`. */
+export function isProvenSubject(
+  source: ResolvedSource
+): source is ProvenSubject {
+  return typeof source === 'object' && 'provenSubjectOf' in source
 }
 
 function nameSources(

@@ -1,5 +1,10 @@
-import type { NationalIdOptions } from './options'
 import type {
+  NationalIdOptions,
+  PersonOptions,
+  VerificationOptions
+} from './options'
+import type {
+  ResolvedAuthentication,
   ResolvedDelivery,
   ResolvedOpenCrvs,
   ResolvedPolicies
@@ -12,6 +17,7 @@ import type {
 export type CheckedOptions = NationalIdOptions & {
   routePrefix: string
   opencrvs: ResolvedOpenCrvs
+  authentication: ResolvedAuthentication
   events: Record<string, CheckedEvent>
   hooks: NonNullable<NationalIdOptions['hooks']>
   reasons: NonNullable<NationalIdOptions['reasons']>
@@ -23,7 +29,8 @@ export type CheckedOptions = NationalIdOptions & {
 }
 
 export type CheckedEvent = NationalIdOptions['events'][string] & {
-  people: readonly string[]
+  people: ReadonlyArray<string | PersonOptions>
   identifierField: string
   writeIdentifier: boolean
+  verification?: VerificationOptions & { budgetMs: number }
 }

@@ -1,6 +1,6 @@
 /**
- * Freezes the plain objects and lists in a value, as deep as they go. What has a class of its own (a store, a system,
- * a logger) or is the country's (a conditional, its hooks) may need to change and is left alone.
+ * Freezes the plain objects and lists in a value, as deep as they go. What has a class of its own (a store, a system, a
+ * sign-in, a logger) or is the country's (a conditional, its hooks) may need to change and is left alone.
  */
 export function deepFreeze<T>(value: T): T {
   if (!isPlain(value)) return value
@@ -16,6 +16,8 @@ export function deepFreeze<T>(value: T): T {
 const FOREIGN: ReadonlySet<string> = new Set([
   'store',
   'system',
+  'oidc',
+  'qr',
   'logger',
   'hooks',
   'secrets',

@@ -1,28 +1,42 @@
 import type { Declaration } from '../domain/event'
 import type { JsonValue } from '../domain/json'
 import type { Person, PersonName } from '../domain/person'
-import { attributeSources, resolveAttributes } from './attributes'
-import type { AttributeSource } from './options'
-import type { ResolvedAttributes, ResolvedEvent, Sources } from './resolved'
+import {
+  attributeSources,
+  isProvenSubject,
+  resolveAttributes
+} from './attributes'
+import type {
+  ResolvedAttributes,
+  ResolvedEvent,
+  ResolvedPerson,
+  ResolvedSource,
+  Sources
+} from './resolved'
 import { isIsoDate } from './rules/age-value'
 import { hasValue } from './rules/values'
 
-type EventPart = Pick<ResolvedEvent, 'subject' | 'attributes'>
+type EventPart = Pick<ResolvedEvent, 'subject' | 'attributes'> & {
+  persons?: ResolvedEvent['persons']
+}
+
+/** Pairwise subjects that evidence has proven, by the prefix of the person. */
+export type ProvenSubjects = Readonly<Record<string, string>>
 
 /**
  * What is told of a person to the ID system: for the event's subject the attributes of the options, for anybody else
- * name, date of birth and sex as the standard forms have them. Texts are trimmed; empty ones, nulls and dates that are
- * none are left out. A date of birth is never made from an age, which is only an estimate.
+ * name, date of birth and sex, where the options or the standard forms have them. Texts are trimmed; empty ones, nulls
+ * and dates that are none are left out. A date of birth is never made from an age, which is only an estimate.
+ *
+ * @param subjects what `subjectOf` gives; left out: nothing
  */
 export function toPerson(
   event: EventPart,
   declaration: Declaration,
-  person: string = event.subject
+  person: string = event.subject,
+  subjects: ProvenSubjects = {}
 ): Person {
-  const attributes =
-    event.attributes.of === person
-      ? event.attributes
-      : resolveAttributes(person)
+  const attributes = attributesOf(event, person)
   const name = toName(attributes, declaration)
   const dateOfBirth = firstOf(attributes.dateOfBirth, declaration, asDate)
   const sex = firstOf(attributes.sex, declaration, asText)
@@ -30,16 +44,31 @@ export function toPerson(
     ...(Object.keys(name).length === 0 ? {} : { name }),
     ...(dateOfBirth === undefined ? {} : { dateOfBirth }),
     ...(sex === undefined ? {} : { sex }),
-    attributes: toMore(attributes, declaration)
+    attributes: toMore(attributes, declaration, subjects)
   }
 }
 
-/** The subject's identifier in the record, trimmed, or undefined where there is none. */
+function attributesOf(event: EventPart, person: string): ResolvedAttributes {
+  if (event.attributes.of === person) return event.attributes
+  const known = event.persons?.find((each) => each.person === person)
+  return known?.attributes ?? resolveAttributes(person)
+}
+
+/** Where a person's identifier stands. */
+export function identifierFieldOf(
+  { persons }: Pick<ResolvedEvent, 'persons'>,
+  person: string
+): string {
+  const known = persons.find((each) => each.person === person)
+  return known?.identifierField ?? `${person}.nid`
+}
+
+/** A person's identifier in the record (of an event: its subject's), trimmed, or undefined where there is none. */
 export function identifierOf(
-  event: Pick<ResolvedEvent, 'identifierField'>,
+  { identifierField }: Pick<ResolvedPerson, 'identifierField'>,
   declaration: Declaration
 ): string | undefined {
-  const value = declaration[event.identifierField]
+  const value = declaration[identifierField]
   // A NUMBER field; beyond this digits would be lost already.
   if (typeof value === 'number' && Number.isSafeInteger(value)) {
     return String(value)
@@ -69,11 +98,13 @@ export function changedAttributes(
 }
 
 function isTouched(
-  source: AttributeSource,
+  source: ResolvedSource,
   changed: ReadonlySet<string>,
   declaration: Declaration | undefined
 ): boolean {
   if (typeof source === 'string') return changed.has(source)
+  // Who somebody is to the ID system is in no field.
+  if (isProvenSubject(source)) return false
   if (typeof source !== 'function') return changed.has(source[0])
   if (declaration === undefined) return true
   const read = fieldsRead(source, declaration)
@@ -125,11 +156,12 @@ function toName(
 
 function toMore(
   attributes: ResolvedAttributes,
-  declaration: Declaration
+  declaration: Declaration,
+  subjects: ProvenSubjects
 ): Record<string, JsonValue> {
   const entries = Object.entries(attributes.more).flatMap(
     ([name, { from }]) => {
-      const value = firstOf(from, declaration, asValue)
+      const value = firstOf(from, declaration, asValue, subjects)
       return value === undefined ? [] : [[name, value] as const]
     }
   )
@@ -139,21 +171,27 @@ function toMore(
 function firstOf<T>(
   sources: Sources,
   declaration: Declaration,
-  read: (value: JsonValue | undefined) => T | undefined
+  read: (value: JsonValue | undefined) => T | undefined,
+  subjects: ProvenSubjects = {}
 ): T | undefined {
   for (const source of sources) {
-    const value = read(valueAt(source, declaration))
+    const value = read(valueAt(source, declaration, subjects))
     if (value !== undefined) return value
   }
   return undefined
 }
 
 function valueAt(
-  source: AttributeSource,
-  declaration: Declaration
+  source: ResolvedSource,
+  declaration: Declaration,
+  subjects: ProvenSubjects
 ): JsonValue | undefined {
   if (typeof source === 'function') return source(declaration)
   if (typeof source === 'string') return declaration[source]
+  if (isProvenSubject(source)) {
+    const { provenSubjectOf: person } = source
+    return Object.hasOwn(subjects, person) ? subjects[person] : undefined
+  }
   const [field, ...path] = source
   let value = declaration[field]
   for (const key of path) {

@@ -4,9 +4,12 @@ import type {
   Declaration,
   EventReference
 } from '../domain/event'
+import type { IdentityStatus, ProvenStatus } from '../domain/identity'
 import type { JsonValue } from '../domain/json'
 import type { Logger } from '../internal/logger'
 import type { Secret } from '../internal/secret'
+import type { SignInFactory } from '../authentication/relying-party'
+import type { QrFactory } from '../authentication/credential-verifier'
 import type { StoreFactory } from '../store/store'
 import type {
   NationalIdSystem,
@@ -18,7 +21,7 @@ import type {
 export type NationalIdOptions = {
   /**
    * Where the ID system (and, for sign-in, browsers) reach this country configuration from outside, with the path that
-   * a proxy takes off: `https://register.example.org/api/countryconfig`.
+   * a proxy takes off: `https://countryconfig.example.org`.
    */
   publicUrl: string
   /** Path under which our own routes stand. Default `/national-id`. */
@@ -35,6 +38,8 @@ export type NationalIdOptions = {
   store: StoreFactory
   /** The national ID system: `http({ ... })`, or an object of your own that implements `NationalIdSystem`. */
   system: SystemFactory | NationalIdSystem
+  /** How people prove who they are in the declaration form. */
+  authentication?: AuthenticationOptions
   /** By event type: `birth`, `death`, or another one that the country has. */
   events: Record<string, EventOptions>
   /**
@@ -64,6 +69,16 @@ export type OpenCrvsOptions = {
   gatewayUrl: string
   /** OpenCRVS auth service: `http://auth:4040`. Its public key is read from `/.well-known`. */
   authUrl: string
+  /**
+   * Where registrars open OpenCRVS in their browser: `https://register.example.org`. Needed for sign-in, which returns
+   * nowhere else.
+   */
+  clientUrl?: string
+  /**
+   * Path below `clientUrl` at which OpenCRVS's proxy passes calls of the form on to this server. Default
+   * `/api/countryconfig`.
+   */
+  countryConfigPath?: string
   /** Which line of OpenCRVS this is. Default `2`. */
   version?: '1.9' | '2'
   /** `iss` that tokens must have. Default `opencrvs:auth-service`. */
@@ -85,11 +100,30 @@ export type OpenCrvsOptions = {
   checkAfterMs?: number
 }
 
-export type EventOptions = {
+export type AuthenticationOptions = {
+  /** Sign-in with the national ID system: `esignet({ ... })` or `openIdConnect({ ... })`. */
+  oidc?: SignInFactory
+  /** QR codes that carry a signed credential: `qrCredentials({ ... })`. */
+  qr?: QrFactory
+  /** How long a sign-in may take from the button to the return, in milliseconds. Default 10 minutes. */
+  signInTimeoutMs?: number
+  /** How long the form may take to collect the result, in milliseconds. Default 5 minutes. */
+  ticketTimeoutMs?: number
+  /**
+   * Evidence older than this does not count any more, by action type (`REGISTER`), or `default` for all others, in
+   * days. Default: any age.
+   */
+  evidenceMaxAgeDays?: Record<string, number>
+}
+
+export type EventOptions = IdentityFieldOptions & {
   /** Prefix of the fields of the person whom the event is about: `child`, `deceased`. */
   subject: string
-  /** Prefixes of the other people whose identity matters: `mother`, `father`, `informant`, `spouse`. */
-  people?: readonly string[]
+  /**
+   * The other people whose identity matters, by the prefix of their fields: `mother`, `father`, `informant`, `spouse`.
+   * An object for one whose fields are not named as in the standard forms.
+   */
+  people?: ReadonlyArray<string | PersonOptions>
   /**
    * What is sent to the ID system. Default: name, date of birth and sex of the subject, found in the standard form's
    * fields. Anything more needs a purpose.
@@ -99,6 +133,8 @@ export type EventOptions = {
   identifierField?: string
   /** Whether the issued identifier is written to `identifierField`. Default true. */
   writeIdentifier?: boolean
+  /** Has the ID system check people's data at certain actions. Left out: it is asked only by rules. */
+  verification?: VerificationOptions
   /**
    * The ids of all declaration fields of this event, or the event's configuration as OpenCRVS has it (`defineConfig`).
    * Values for other ids are never sent to core, since they make the record unreadable (FACTS B5). Default: asked of core.
@@ -108,11 +144,51 @@ export type EventOptions = {
   rules: Record<string, readonly Rule[]>
 }
 
+/** Where the form keeps what is known of a person's identity. At an event: of its subject. */
+export type IdentityFieldOptions = {
+  /** Field of the identity status. Default `<person>.verified`. */
+  statusField?: string
+  /**
+   * Field that holds the evidence of the status: a text, or an HTTP field whose answer has it at `data.evidence`.
+   * Default `<person>.identity-evidence`, and on OpenCRVS 1.9 `<person>.verify-nid-http-fetch`.
+   */
+  evidenceField?: string
+  /** Field that holds what was scanned, as `data`. Default `<person>.id-reader`. */
+  scanField?: string
+}
+
+/** A person whose fields are not named as in the standard forms. What is left out is. */
+export type PersonOptions = IdentityFieldOptions & {
+  /** Prefix of the person in rules, forms and the audit trail: `mother`. */
+  person: string
+  /** Where name, date of birth and sex come from. Default: the standard form's fields of `person`. */
+  attributes?: Pick<AttributeOptions, 'name' | 'dateOfBirth' | 'sex'>
+  /** Field that holds the person's identifier. Default `<person>.nid`. */
+  identifierField?: string
+}
+
+/**
+ * People who have an identifier and no proof are checked by the ID system when core asks about these actions, before
+ * the rules are looked at. A match makes them `verified`; a "no" makes them `failed` and blocks nothing by itself; a
+ * system that does not answer leaves them `pending`, for the next of these actions.
+ */
+export type VerificationOptions = {
+  /** `DECLARE`, `REGISTER`, `CUSTOM:<customActionType>`, ... */
+  actions: readonly string[]
+  /** Default: the subject and everybody in `people`. */
+  people?: readonly string[]
+  /** How long core may wait for all of them together, in milliseconds. Default 4 000. */
+  budgetMs?: number
+}
+
 /** Where attributes of the person come from. A field id, a path of keys inside a field, or a function. */
 export type AttributeSource =
   | string
   | readonly [field: string, ...path: string[]]
   | ((declaration: Declaration) => JsonValue | undefined)
+
+/** A person's pairwise subject at the ID system, out of checked evidence: made by `subjectOf('mother')`. */
+export type ProvenSubject = { readonly provenSubjectOf: string }
 
 export type AttributeOptions = {
   name?:
@@ -125,7 +201,10 @@ export type AttributeOptions = {
   dateOfBirth?: AttributeSource
   sex?: AttributeSource
   /** Further attributes by their name; each with the purpose for which the ID system needs it. */
-  more?: Record<string, { from: AttributeSource; purpose: string }>
+  more?: Record<
+    string,
+    { from: AttributeSource | ProvenSubject; purpose: string }
+  >
 }
 
 /** One rule. The first of a list whose `when` holds decides. */
@@ -155,8 +234,10 @@ export type Predicate = {
   /** In words, with field names and no values: `age by child.dob below 10 years`. */
   readonly describe: string
   readonly fields: readonly string[]
-  /** People whose proven status it asks for. */
+  /** People whose identity status it asks for. */
   readonly people: readonly string[]
+  /** The weakest status that makes it hold, where only a proven one does. */
+  readonly needs?: ProvenStatus
   readonly holds: (context: RuleContext) => boolean | Promise<boolean>
 }
 
@@ -164,7 +245,10 @@ export type Predicate = {
 export type RuleContext = {
   event: EventReference
   action: ActionReference
-  /** The declaration as it will be once the action is accepted; cleared fields are absent. */
+  /**
+   * The declaration as it will be once the action is accepted; cleared fields are absent. Identity statuses are those
+   * that are proven, whatever the form claims.
+   */
   declaration: Declaration
   /** Field ids that this action changes. */
   changes: readonly string[]
@@ -174,14 +258,9 @@ export type RuleContext = {
   now: string
   /** Who acts. */
   user: { id: string; role?: string; scopes: readonly string[] }
-  /** What is proven of each person's identity. Absent: nothing is. */
-  statuses: Readonly<
-    Record<
-      string,
-      'authenticated' | 'verified' | 'pending' | 'failed' | undefined
-    >
-  >
-  /** The whole event document, as core sent it. */
+  /** What is proven of each person's identity, or that it is `pending` or `failed`. Absent: nothing is known. */
+  statuses: Readonly<Record<string, IdentityStatus | undefined>>
+  /** The whole event document, as core sent it: with the statuses that the form claims. */
   eventDocument: unknown
   /** Asks the ID system whether the data of a person match, where it can. */
   verify?: (person: string) => Promise<VerificationAnswer>

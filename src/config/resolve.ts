@@ -1,5 +1,4 @@
 import { OptionsError } from '../domain/errors'
-import { resolveAttributes } from './attributes'
 import type { CheckedEvent, CheckedOptions } from './checked-options'
 import { type CheckInput, checkInput } from './checks/check'
 import { checkEvents } from './checks/event-checks'
@@ -7,6 +6,7 @@ import { withMode } from './checks/mode-checks'
 import { checkTogether } from './checks/option-checks'
 import { checkParts } from './checks/system-checks'
 import { deepFreeze } from './deep-freeze'
+import { checksIdentities, resolvePersons, resolveVerification } from './people'
 import type { ResolvedEvent, ResolvedOptions } from './resolved'
 import { fieldIds } from './schema/event-schema'
 import { type FoundIssue, issuesOf } from './schema/joi-issues'
@@ -70,9 +70,11 @@ function resolveEvents(options: CheckedOptions): Record<string, ResolvedEvent> {
 function resolveEvent(
   type: string,
   event: CheckedEvent,
-  { delivery }: CheckedOptions
+  { delivery, opencrvs }: CheckedOptions
 ): ResolvedEvent {
   const fields = fieldIds(event.fields)
+  const [subject, ...others] = resolvePersons(event, opencrvs.version)
+  const verification = resolveVerification(event)
   const rules = Object.entries(event.rules).map(
     ([action, list]) =>
       [
@@ -86,8 +88,11 @@ function resolveEvent(
   return {
     type,
     subject: event.subject,
-    people: event.people,
-    attributes: resolveAttributes(event.subject, event.attributes),
+    people: others.map(({ person }) => person),
+    persons: [subject, ...others],
+    checksIdentities: checksIdentities(event, subject),
+    ...(verification === undefined ? {} : { verification }),
+    attributes: subject.attributes,
     identifierField: event.identifierField,
     writeIdentifier: event.writeIdentifier,
     ...(fields === undefined ? {} : { fields }),

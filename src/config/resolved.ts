@@ -10,17 +10,22 @@ import type { StoreFactory } from '../store/store'
 import type { NationalIdSystem, SystemFactory } from '../systems/system'
 import type {
   AttributeSource,
+  AuthenticationOptions,
   Condition,
   DeliveryOptions,
   Hooks,
   NationalIdOptions,
   OpenCrvsOptions,
   OperationsOptions,
+  ProvenSubject,
   ReasonOptions
 } from './options'
 
+/** Where an attribute may come from. */
+export type ResolvedSource = AttributeSource | ProvenSubject
+
 /** Where one attribute may come from, in order; the first source that gives something is used. */
-export type Sources = readonly AttributeSource[]
+export type Sources = readonly ResolvedSource[]
 
 /** Where each attribute of a person comes from. */
 export type ResolvedAttributes = {
@@ -40,11 +45,34 @@ export type ResolvedRule = {
   then: Decision
 }
 
+/** Where everything about a person stands in the declaration. */
+export type ResolvedPerson = {
+  /** Prefix of the person. */
+  person: string
+  attributes: ResolvedAttributes
+  identifierField: string
+  statusField: string
+  evidenceField: string
+  scanField: string
+}
+
+export type ResolvedVerification = {
+  actions: readonly string[]
+  people: readonly string[]
+  budgetMs: number
+}
+
 export type ResolvedEvent = {
   /** The event type. */
   type: string
   subject: string
+  /** Prefixes of the others. */
   people: readonly string[]
+  /** Everybody, the subject first. */
+  persons: readonly ResolvedPerson[]
+  /** Whether anybody cares who these people are: without, their statuses are left alone. */
+  checksIdentities: boolean
+  verification?: ResolvedVerification
   attributes: ResolvedAttributes
   identifierField: string
   writeIdentifier: boolean
@@ -76,9 +104,14 @@ export type ResolvedDelivery = Required<
 }
 
 export type ResolvedOpenCrvs = Required<
-  Omit<OpenCrvsOptions, 'publicKey' | 'systemClient'>
+  Omit<OpenCrvsOptions, 'publicKey' | 'systemClient' | 'clientUrl'>
 > &
-  Pick<OpenCrvsOptions, 'publicKey' | 'systemClient'>
+  Pick<OpenCrvsOptions, 'publicKey' | 'systemClient' | 'clientUrl'>
+
+export type ResolvedAuthentication = Required<
+  Omit<AuthenticationOptions, 'oidc' | 'qr'>
+> &
+  Pick<AuthenticationOptions, 'oidc' | 'qr'>
 
 /** An option that weakens a safeguard, and what that means. Logged at start. */
 export type Weakening = { option: string; effect: string }
@@ -92,6 +125,7 @@ export type ResolvedOptions = {
   secrets: NationalIdOptions['secrets']
   store: StoreFactory
   system: SystemFactory | NationalIdSystem
+  authentication: ResolvedAuthentication
   events: Readonly<Record<string, ResolvedEvent>>
   registrationNumber?: NonNullable<NationalIdOptions['registrationNumber']>
   hooks: Hooks

@@ -1,22 +1,22 @@
 import { isIPv4 } from 'node:net'
-import type { CheckedEvent, CheckedOptions } from './checked-options'
+import type { CheckedOptions } from './checked-options'
 import { isSystemFactory } from './checks/system-checks'
+import { resolvePersons } from './people'
 import type { Weakening } from './resolved'
 import { conditionFields } from './rules/condition'
-import { statusFields } from './rules/statuses'
 import { showPath } from './schema/option-path'
 
 /** The options that weaken a safeguard, each with what that means. They are logged at start. */
 export function weakeningsOf(options: CheckedOptions): Weakening[] {
-  const { store, system } = options
+  const { authentication, store, system } = options
   return [
     ...addressWeakenings(options),
     ...switchWeakenings(options),
-    ...Object.entries(options.events).flatMap(([type, event]) =>
-      claimWeakenings(type, event)
-    ),
+    ...claimWeakenings(options),
     ...(isSystemFactory(system) ? system.weakenings('system') : []),
-    ...(store.weakenings?.('store') ?? [])
+    ...(store.weakenings?.('store') ?? []),
+    ...(authentication.oidc?.weakenings('authentication.oidc') ?? []),
+    ...(authentication.qr?.weakenings('authentication.qr') ?? [])
   ]
 }
 
@@ -26,6 +26,9 @@ function addressWeakenings({
 }: CheckedOptions): Weakening[] {
   const addresses = {
     publicUrl,
+    ...(opencrvs.clientUrl === undefined
+      ? {}
+      : { 'opencrvs.clientUrl': opencrvs.clientUrl }),
     'opencrvs.gatewayUrl': opencrvs.gatewayUrl,
     'opencrvs.authUrl': opencrvs.authUrl
   }
@@ -70,22 +73,33 @@ function switchWeakenings({ policies, metrics }: CheckedOptions): Weakening[] {
     .map(({ option, effect }) => ({ option, effect }))
 }
 
-/** Conditions that read a status field read a claim, whoever made it. */
-function claimWeakenings(type: string, event: CheckedEvent): Weakening[] {
-  const claims = new Set(statusFields(event))
-  return Object.entries(event.rules).flatMap(([key, rules]) =>
-    rules.flatMap((rule, index) => {
-      const fields = rule.when === undefined ? [] : conditionFields(rule.when)
-      const read = fields.filter((field) => claims.has(field))
-      if (read.length === 0) return []
-      return [
-        {
-          option: showPath(['events', type, 'rules', key, index, 'when']),
-          effect: `the rule "${rule.name}" reads ${read.join(', ')}, which anyone who can send a declaration can claim`
-        }
-      ]
-    })
-  )
+/**
+ * Conditions that read a status field. They are given what is proven, and only while the form is believed do they read
+ * a claim, whoever made it.
+ */
+function claimWeakenings({
+  events,
+  opencrvs,
+  policies
+}: CheckedOptions): Weakening[] {
+  if (!policies.trustFormStatuses) return []
+  return Object.entries(events).flatMap(([type, event]) => {
+    const persons = resolvePersons(event, opencrvs.version)
+    const claims = new Set(persons.map(({ statusField }) => statusField))
+    return Object.entries(event.rules).flatMap(([key, rules]) =>
+      rules.flatMap((rule, index) => {
+        const fields = rule.when === undefined ? [] : conditionFields(rule.when)
+        const read = fields.filter((field) => claims.has(field))
+        if (read.length === 0) return []
+        return [
+          {
+            option: showPath(['events', type, 'rules', key, index, 'when']),
+            effect: `the rule "${rule.name}" reads ${read.join(', ')}, which anyone who can send a declaration can claim`
+          }
+        ]
+      })
+    )
+  })
 }
 
 const PRIVATE_IPV4 =

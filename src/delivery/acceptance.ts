@@ -13,7 +13,8 @@ export type RecordValues = {
 }
 
 /**
- * The field values that an accepted answer brings into the record.
+ * The field values that go into the record when core is told of an answer: those of an accepted answer, and the
+ * corrections of what the declaration claims, which no answer may undo.
  *
  * @throws NationalIdError `ERR_IDENTIFIER_FIELD` when an identifier was issued and its field is not one of the event's:
  * confirming without it would lose it.
@@ -24,19 +25,24 @@ export async function recordValues(
   delivery: StoredDelivery,
   answer: FinalAnswer
 ): Promise<RecordValues> {
-  if (answer.outcome !== 'accepted') return { dropped: [] }
   const event = dependencies.eventSettings(delivery.event.type)
-  const wanted = wantedValues(event, answer)
-  const identifierField = issuedTo(event, answer)
-  if (Object.keys(wanted).length === 0) return { dropped: [] }
+  // A refusal brings nothing, but core may be told to accept all the same (FACTS C9).
+  const brought: Accepted =
+    answer.outcome === 'accepted' ? answer : { outcome: 'accepted' }
+  const wanted = wantedValues(event, brought)
+  const identifierField = issuedTo(event, brought)
+  const corrections = delivery.secrets?.corrections ?? {}
+  if (Object.keys({ ...wanted, ...corrections }).length === 0) {
+    return { dropped: [] }
+  }
   if (!dependencies.core.takesValues(delivery.action.type)) {
     return refuseToLose(delivery, identifierField !== undefined, wanted)
   }
-  const fields = event?.fields ?? (await fieldsFromCore(dependencies, delivery))
+  const fields = await fieldsOf(dependencies, delivery, event)
   if (identifierField !== undefined && !fields.has(identifierField)) {
     throw nowhereToGo(delivery, identifierField)
   }
-  return sift(wanted, fields)
+  return sift(wanted, corrections, fields)
 }
 
 type Accepted = Extract<FinalAnswer, { outcome: 'accepted' }>
@@ -68,11 +74,15 @@ function wantedValues(
   return wanted
 }
 
+/** A correction for a field that the event does not have has no one to tell of it: the field cannot be seen either. */
 function sift(
   wanted: Record<string, JsonValue>,
+  corrections: Record<string, JsonValue>,
   fields: ReadonlySet<string>
 ): RecordValues {
-  const known = Object.entries(wanted).filter(([id]) => fields.has(id))
+  const known = Object.entries({ ...wanted, ...corrections }).filter(([id]) =>
+    fields.has(id)
+  )
   const dropped = Object.keys(wanted).filter((id) => !fields.has(id))
   return known.length === 0
     ? { dropped }
@@ -102,8 +112,7 @@ export async function hasNowhereToGo(
     return false
   }
   try {
-    const fields =
-      event.fields ?? (await fieldsFromCore(dependencies, delivery))
+    const fields = await fieldsOf(dependencies, delivery, event)
     return !fields.has(event.identifierField)
   } catch (error) {
     if (error instanceof NationalIdError) return false
@@ -124,10 +133,12 @@ function refuseToLose(
   )
 }
 
-function fieldsFromCore(
+async function fieldsOf(
   dependencies: DeliveryDependencies,
-  delivery: StoredDelivery
+  delivery: StoredDelivery,
+  event: EventSettings | undefined
 ): Promise<ReadonlySet<string>> {
+  if (event?.fields !== undefined) return event.fields
   return dependencies.core.declarationFieldIds(
     delivery.event.type,
     delivery.secrets?.token ?? ''

@@ -1,5 +1,6 @@
 import type { Delivery } from '../domain/delivery'
 import { NationalIdError } from '../domain/errors'
+import { TICKET_REPEAT_MS } from '../domain/ticket'
 import { sleep } from '../internal/clock'
 import { deliveryAudit } from './audit'
 import type { DeliveryDependencies } from './dependencies'
@@ -168,6 +169,22 @@ export function purging(dependencies: DeliveryDependencies): Chore {
     let removed = BATCH
     while (removed === BATCH && !signal.aborted) {
       removed = await store.purge({ before, limit: BATCH })
+    }
+  })
+}
+
+/** Erases what sign-ins left, soon after it was collected or can be collected no more, in small batches. */
+export function ticketPurging(dependencies: DeliveryDependencies): Chore {
+  const { clock, store } = dependencies
+  return every(dependencies, 'ticket purging', 15_000, async (signal) => {
+    let removed = BATCH
+    while (removed === BATCH && !signal.aborted) {
+      const now = clock.now()
+      removed = await store.purgeTickets({
+        now,
+        redeemedBefore: now - TICKET_REPEAT_MS,
+        limit: BATCH
+      })
     }
   })
 }

@@ -1,6 +1,7 @@
 import type { Delivery } from '../domain/delivery'
+import type { IdentityProblem } from '../domain/identity'
 
-/** What happens to deliveries, for metrics and logs. Never holds personal data. */
+/** What happens to deliveries and to people's identity, for metrics and logs. Never holds personal data. */
 export type DeliveryEvent =
   | { type: 'delivery.stored'; delivery: Delivery }
   | { type: 'delivery.submitted'; delivery: Delivery }
@@ -27,6 +28,14 @@ export type DeliveryEvent =
       decision: string
       status: number
     }
+  | { type: 'authentication.started' }
+  | {
+      type: 'authentication.ended'
+      outcome: 'succeeded' | 'failed' | 'cancelled'
+      problem?: IdentityProblem
+    }
+  | { type: 'ticket.shown'; outcome: string }
+  | { type: 'credential.checked'; outcome: 'verified' | IdentityProblem }
 
 export type DeliveryEvents = {
   emit(event: DeliveryEvent): void

@@ -64,7 +64,12 @@ function log(event: DeliveryEvent, logger: Logger): void {
     case 'callback.received':
       logger.info({ result: event.result }, 'callback received')
       return
+    // Logged where they happen, with the reference that the form shows.
     case 'call.refused':
+    case 'authentication.started':
+    case 'authentication.ended':
+    case 'ticket.shown':
+    case 'credential.checked':
       return
   }
 }

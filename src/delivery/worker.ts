@@ -1,7 +1,7 @@
 import { NationalIdError } from '../domain/errors'
 import { sleep } from '../internal/clock'
 import { newId } from '../internal/ids'
-import { purging, stalledWatch, tokenRenewal } from './chores'
+import { purging, stalledWatch, ticketPurging, tokenRenewal } from './chores'
 import type { DeliveryDependencies } from './dependencies'
 import { Lane } from './lane'
 import { stepTowardsCore, stepTowardsSystem } from './take-step'
@@ -34,7 +34,8 @@ export function createDeliveryWorker(
   const chores = [
     tokenRenewal(dependencies, owner),
     stalledWatch(dependencies),
-    purging(dependencies)
+    purging(dependencies),
+    ticketPurging(dependencies)
   ]
   return {
     owner,

@@ -8,7 +8,7 @@ export type AuditEvent = {
   /** What happened, as `thing.verb`: `decision.taken`, `delivery.submitted`, `trigger.refused`, ... */
   kind: string
   at: number
-  /** Who did it: `core`, `system`, `worker`, or `user:<id>`. */
+  /** Who did it: `core`, `system`, `worker`, `browser` (sign-in, before a user is known), or `user:<id>`. */
   actor: string
   deliveryId?: string
   eventId?: string

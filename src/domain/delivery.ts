@@ -1,5 +1,5 @@
 import type { DeliveryMode, SystemOperation } from './decision'
-import type { ActionReference, EventReference } from './event'
+import type { ActionReference, Declaration, EventReference } from './event'
 import type { JsonObject, JsonValue } from './json'
 import type { Person } from './person'
 
@@ -149,6 +149,11 @@ export type DeliverySecrets = {
   target: ConfirmationTarget
   answer?: FinalAnswer
   registrationNumber?: string
+  /**
+   * Identity statuses and evidence as they are proven, where the declaration says something else. They go to core with
+   * whatever accepts the action. A null clears the field.
+   */
+  corrections?: Declaration
 }
 
 /** One thing owed, as it is stored. */

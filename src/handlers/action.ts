@@ -67,7 +67,10 @@ async function answer(
     )
     const verdict = await decided(runtime, trigger, hasOtherwise)
     if (verdict.answer === 'otherwise') {
-      notes.otherwise = { actionType: trigger.pendingAction.type }
+      notes.otherwise = {
+        actionType: trigger.pendingAction.type,
+        corrections: verdict.corrections ?? {}
+      }
       return 'otherwise'
     }
     count(runtime, trigger, verdict.decision, verdict.answer.status)

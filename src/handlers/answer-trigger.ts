@@ -16,7 +16,8 @@ import {
 } from './new-delivery'
 import { decideInTime } from './decide-in-time'
 import type { Trigger } from './read-trigger'
-import { repeatedAnswer } from './repeated-answer'
+import { identityStep, type IdentityFindings } from './identity-step'
+import { asDeclaration, repeatedAnswer } from './repeated-answer'
 import { ruleContext } from './rule-context'
 import type { Runtime } from './runtime'
 import { deliverSynchronously } from './synchronous'
@@ -28,59 +29,103 @@ import {
 } from './trigger-answer'
 import type { Verdict } from './verdict'
 
+/** A decision about a trigger, with what led to it. */
+type Decided = {
+  runtime: Runtime
+  event: ResolvedEvent
+  /** With the identity statuses that are proven. */
+  trigger: Trigger
+  identities: IdentityFindings
+  explanation: DecisionExplanation
+  registrarNote?: string | undefined
+  /** The audit entries that explain it; they are written together with what follows from it. */
+  audit: readonly AuditEvent[]
+}
+
 /** Decides about a trigger whose sender is proven, writes what that owes, and says what core is answered. */
 export async function answerTrigger(
   runtime: Runtime,
-  trigger: Trigger,
+  received: Trigger,
   hasOtherwise: boolean
 ): Promise<Verdict> {
-  const event = eventOptions(runtime, trigger.event.type)
+  const event = eventOptions(runtime, received.event.type)
   if (event === undefined)
     return hasOtherwise ? { answer: 'otherwise' } : unknownEvent()
 
   const known = await runtime.delivery.store.findByAction({
-    eventId: trigger.event.id,
-    actionId: trigger.pendingAction.id
+    eventId: received.event.id,
+    actionId: received.pendingAction.id
   })
-  if (known !== undefined)
-    return verdictOf(known, await repeatedAnswer(runtime, known))
+  if (known !== undefined) {
+    return verdictOf(known, await answerAgain(runtime, event, received, known))
+  }
 
+  const identities = await identityStep(runtime, event, received)
+  const trigger = { ...received, declaration: identities.declaration }
   const { decision, explanation, registrarNote } = await decideInTime(
     event,
     runtime.options.policies,
-    ruleContext(runtime, event, trigger)
+    ruleContext(runtime, event, trigger, identities.statuses)
   )
   if (decision === undefined && hasOtherwise) {
-    const { logger } = runtime.delivery
-    const { rule } = explanation
-    logger.info(
-      { eventId: trigger.event.id, rule },
-      "left to the country's own handler"
-    )
-    return { answer: 'otherwise' }
+    return leaveToCountry(runtime, event, trigger, identities, explanation.rule)
   }
-  const taken = decisionTaken(runtime, trigger, decision, explanation)
-  if (decision === undefined)
-    return registerOnly(
-      runtime,
-      event,
-      trigger,
-      taken,
-      explanation,
-      registrarNote
-    )
-  if (decision.kind === 'reject')
-    return reject(runtime, trigger, decision.reason, taken, explanation.rule)
-  if (decision.kind === 'registerOnly')
-    return registerOnly(
-      runtime,
-      event,
-      trigger,
-      taken,
-      explanation,
-      registrarNote
-    )
-  return owe(runtime, event, trigger, decision, taken, explanation)
+  return follow(decision, {
+    runtime,
+    event,
+    trigger,
+    identities,
+    explanation,
+    registrarNote,
+    audit: [
+      ...identities.audit,
+      decisionTaken(runtime, trigger, decision, explanation)
+    ]
+  })
+}
+
+function follow(
+  decision: Decision | undefined,
+  decided: Decided
+): Promise<Verdict> {
+  if (decision === undefined || decision.kind === 'registerOnly') {
+    return registerOnly(decided)
+  }
+  return decision.kind === 'reject'
+    ? reject(decided, decision.reason)
+    : owe(decided, decision)
+}
+
+async function leaveToCountry(
+  { delivery: { logger, store: durable } }: Runtime,
+  event: ResolvedEvent,
+  trigger: Trigger,
+  { audit, corrections }: IdentityFindings,
+  rule: string
+): Promise<Verdict> {
+  logger.info(
+    { eventId: trigger.event.id, rule },
+    "left to the country's own handler"
+  )
+  if (!event.checksIdentities) return { answer: 'otherwise' }
+  if (audit.length > 0) await durable.audit(audit)
+  return { answer: 'otherwise', corrections: corrections.answerable }
+}
+
+/** What core is answered about a delivery that exists. */
+async function answerAgain(
+  runtime: Runtime,
+  event: ResolvedEvent,
+  trigger: Trigger,
+  known: StoredDelivery
+): Promise<TriggerAnswer> {
+  const answer = await repeatedAnswer(runtime, known)
+  // A notification that has arrived was erased, with the corrections that its action was answered.
+  if (known.coreOwed !== 'nothing' || known.secrets !== undefined) return answer
+  // The ID system is not asked once more, or anybody with an old token could have it asked without end.
+  const { verification: _asked, ...unasked } = event
+  const { corrections } = await identityStep(runtime, unasked, trigger)
+  return accepted(asDeclaration(corrections.answerable))
 }
 
 /** The type is the body's, so it may also be the name of something that every object has. */
@@ -137,45 +182,38 @@ function decisionTaken(
 }
 
 async function reject(
-  runtime: Runtime,
-  trigger: Trigger,
-  reason: string,
-  taken: AuditEvent,
-  rule: string
+  { runtime, trigger, audit, explanation }: Decided,
+  reason: string
 ): Promise<Verdict> {
-  await runtime.delivery.store.audit([taken])
+  await runtime.delivery.store.audit(audit)
   // Core drops the reason of a 400 (FACTS B2), so it goes to the country's hook.
   await runtime.delivery.hooks.run('onRejected', {
     event: trigger.event,
     action: actionReference(trigger),
-    rule,
+    rule: explanation.rule,
     code: 'RULE',
     reason
   })
   return { answer: rejected('RULE', reason), decision: 'reject' }
 }
 
-async function registerOnly(
-  runtime: Runtime,
-  event: ResolvedEvent,
-  trigger: Trigger,
-  taken: AuditEvent,
-  explanation: DecisionExplanation,
-  registrarNote: string | undefined
-): Promise<Verdict> {
+async function registerOnly(decided: Decided): Promise<Verdict> {
+  const { runtime, trigger, identities, registrarNote, audit } = decided
   if (trigger.pendingAction.type !== 'REGISTER') {
-    await runtime.delivery.store.audit([taken])
+    await runtime.delivery.store.audit(audit)
     return {
-      answer: accepted(noteFor(runtime, registrarNote)),
+      answer: accepted({
+        ...asDeclaration(identities.corrections.answerable),
+        ...noteFor(runtime, registrarNote)
+      }),
       decision: 'registerOnly'
     }
   }
   const registrationNumber = await numberFor(runtime, trigger)
-  const plan = planOf(runtime, event, trigger, explanation)
   const stored = await store(
     runtime,
-    [registrationCheck(plan, registrationNumber)],
-    taken
+    [registrationCheck(planOf(decided), registrationNumber)],
+    audit
   )
   return verdictOf(stored, await repeatedAnswer(runtime, stored))
 }
@@ -192,24 +230,21 @@ function noteFor(
 }
 
 async function owe(
-  runtime: Runtime,
-  event: ResolvedEvent,
-  trigger: Trigger,
-  decision: OwingDecision,
-  taken: AuditEvent,
-  explanation: DecisionExplanation
+  decided: Decided,
+  decision: OwingDecision
 ): Promise<Verdict> {
+  const { runtime, trigger, audit } = decided
   const mode = modeOf(runtime.options, decision)
   const numbered =
     mode === 'notify' && trigger.pendingAction.type === 'REGISTER'
   const registrationNumber = numbered
     ? await numberFor(runtime, trigger)
     : undefined
-  const plan = planOf(runtime, event, trigger, explanation)
+  const plan = planOf(decided)
   if (decision.kind === 'createIdentity') refuseNobody(plan)
   const deliveries = newDeliveries(plan, decision, registrationNumber)
-  if (mode === 'sync') return synchronous(runtime, deliveries, taken)
-  const stored = await store(runtime, deliveries, taken)
+  if (mode === 'sync') return synchronous(runtime, deliveries, audit)
+  const stored = await store(runtime, deliveries, audit)
   const answer = await repeatedAnswer(runtime, stored)
   if (answer.status === 202) {
     void runtime.delivery.hooks.run('onDeferred', {
@@ -235,7 +270,7 @@ function refuseNobody({ event, trigger, rule }: Plan): void {
 async function synchronous(
   runtime: Runtime,
   deliveries: NewDelivery[],
-  taken: AuditEvent
+  audit: readonly AuditEvent[]
 ): Promise<Verdict> {
   const { clock, settings } = runtime.delivery
   const lease = {
@@ -245,7 +280,7 @@ async function synchronous(
   const leased = deliveries.map((delivery) =>
     delivery.part === 'main' ? { ...delivery, lease } : delivery
   )
-  const stored = await store(runtime, leased, taken)
+  const stored = await store(runtime, leased, audit)
   const isOurs = stored.id === leased[0]?.id
   const answer = isOurs
     ? await deliverSynchronously(runtime, stored)
@@ -253,16 +288,18 @@ async function synchronous(
   return verdictOf(stored, answer)
 }
 
-function planOf(
-  runtime: Runtime,
-  event: ResolvedEvent,
-  trigger: Trigger,
-  explanation: DecisionExplanation
-): Plan {
+function planOf({
+  runtime,
+  event,
+  trigger,
+  identities,
+  explanation
+}: Decided): Plan {
   return {
     options: runtime.options,
     event,
     trigger,
+    identities,
     rule: explanation.rule,
     now: runtime.delivery.clock.now()
   }
@@ -282,7 +319,7 @@ function numberFor(runtime: Runtime, trigger: Trigger): Promise<string> {
 async function store(
   runtime: Runtime,
   deliveries: NewDelivery[],
-  taken: AuditEvent
+  audit: readonly AuditEvent[]
 ): Promise<StoredDelivery> {
   const { events, gate, store: durable } = runtime.delivery
   const [main, ...following] = deliveries
@@ -291,7 +328,7 @@ async function store(
   try {
     const { delivery, inserted } = await durable.insert(
       main,
-      [{ ...taken, deliveryId: main.id }],
+      audit.map((entry) => ({ ...entry, deliveryId: main.id })),
       following
     )
     if (!inserted) gate.forget(main.id)

@@ -129,6 +129,17 @@ function createCounters(registry: Registry) {
     ),
     callbacks: counter('callbacks_total', 'Callbacks received', ['result']),
     refused: counter('calls_refused_total', 'Calls refused', ['route', 'code']),
+    signInsStarted: counter('sign_ins_started_total', 'Sign-ins begun', []),
+    signIns: counter('sign_ins_total', 'Sign-ins ended', [
+      'outcome',
+      'problem'
+    ]),
+    tickets: counter('tickets_total', 'Tickets shown by the form', ['outcome']),
+    credentials: counter(
+      'credential_checks_total',
+      'Scanned credentials checked',
+      ['outcome']
+    ),
     code: boundedCodes()
   }
 }
@@ -176,8 +187,49 @@ function count(
         code: counters.code(event.code)
       })
       return
+    case 'authentication.started':
+    case 'authentication.ended':
+    case 'ticket.shown':
+    case 'credential.checked':
+      countProof(counters, event)
+      return
     case 'delivery.stored':
     case 'delivery.submitted':
+      return
+  }
+}
+
+type ProofEvent = Extract<
+  DeliveryEvent,
+  {
+    type:
+      | 'authentication.started'
+      | 'authentication.ended'
+      | 'ticket.shown'
+      | 'credential.checked'
+  }
+>
+
+/** What happens to people's identity in the form. */
+function countProof(
+  counters: ReturnType<typeof createCounters>,
+  event: ProofEvent
+): void {
+  const { signIns, signInsStarted, tickets, credentials } = counters
+  switch (event.type) {
+    case 'authentication.started':
+      signInsStarted.inc()
+      return
+    case 'authentication.ended': {
+      const { outcome, problem = 'none' } = event
+      signIns.inc({ outcome, problem })
+      return
+    }
+    case 'ticket.shown':
+      tickets.inc({ outcome: event.outcome })
+      return
+    case 'credential.checked':
+      credentials.inc({ outcome: event.outcome })
       return
   }
 }

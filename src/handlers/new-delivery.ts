@@ -10,9 +10,10 @@ import type {
   DeliverySecrets,
   SystemRequest
 } from '../domain/delivery'
-import type { ActionReference } from '../domain/event'
+import type { ActionReference, Declaration } from '../domain/event'
 import { newId } from '../internal/ids'
 import type { NewDelivery } from '../store/store'
+import type { IdentityFindings } from './identity-step'
 import type { Trigger } from './read-trigger'
 
 const DAY_MS = 24 * 60 * 60 * 1000
@@ -44,7 +45,9 @@ export function actionReference(trigger: Trigger): ActionReference {
 export type Plan = {
   options: ResolvedOptions
   event: ResolvedEvent
+  /** With the identity statuses that are proven. */
   trigger: Trigger
+  identities: Pick<IdentityFindings, 'subjects' | 'corrections'>
   rule: string
   now: number
 }
@@ -88,8 +91,12 @@ export function registrationCheck(
   registrationNumber: string | undefined
 ): NewDelivery {
   const checkAt = plan.now + plan.options.opencrvs.checkAfterMs
+  const { answerable } = plan.identities.corrections
   return {
-    ...common(plan, 'registerOnly', null, registrationNumber),
+    ...withCorrections(
+      common(plan, 'registerOnly', null, registrationNumber),
+      answerable
+    ),
     part: 'main',
     mode: 'notify',
     coreOwed: 'check',
@@ -122,7 +129,10 @@ function owed(
   return {
     ...withoutToken(
       how.mode,
-      common(plan, decision.kind, request, how.registrationNumber)
+      withCorrections(
+        common(plan, decision.kind, request, how.registrationNumber),
+        correctionsFor(plan, how)
+      )
     ),
     part: how.part,
     mode: how.mode,
@@ -132,6 +142,20 @@ function owed(
     confirmNotBefore:
       how.mode === 'notify' ? now : now + options.opencrvs.acceptPauseMs
   }
+}
+
+/** Core is told once, with the main part; what is told later is looked at again before it is sent. */
+function correctionsFor(
+  { identities: { corrections } }: Plan,
+  { part, mode }: Pick<NewDelivery, 'part' | 'mode'>
+): Declaration {
+  if (part !== 'main') return {}
+  return mode === 'notify' ? corrections.answerable : corrections.deferrable
+}
+
+function withCorrections(delivery: Common, corrections: Declaration): Common {
+  if (Object.keys(corrections).length === 0) return delivery
+  return { ...delivery, secrets: { ...delivery.secrets, corrections } }
 }
 
 /** Delayed, so that it can be cancelled until then. */
@@ -158,14 +182,15 @@ function systemRequest(
   operation: SystemOperation,
   registrationNumber: string | undefined
 ): SystemRequest {
-  const { event, trigger } = plan
-  const identifier = identifierOf(event, trigger.declaration)
+  const { event, identities, trigger } = plan
+  const { declaration } = trigger
+  const identifier = identifierOf(event, declaration)
   return {
     operation,
     reference: newId(),
     event: trigger.event,
     action: actionReference(trigger),
-    person: toPerson(event, trigger.declaration),
+    person: toPerson(event, declaration, event.subject, identities.subjects),
     ...(identifier === undefined ? {} : { identifier }),
     ...(registrationNumber === undefined ? {} : { registrationNumber })
   }

@@ -1,4 +1,5 @@
 import type { ResponseObject } from '@hapi/hapi'
+import type { Declaration } from '../domain/event'
 
 /**
  * Why core could not take a 200 of the country's own handler, in words; undefined when it can. On such an answer core
@@ -18,6 +19,30 @@ export function otherwiseProblem(
     (key) => !isObjectOrAbsent(member(body, key))
   )
   return wrong === undefined ? undefined : `${wrong} is not an object`
+}
+
+/**
+ * The country's own 200 with values of ours laid over those that it gives for the record. Undefined where there is
+ * nothing to add, or no place to add it to.
+ */
+export function withDeclaration(
+  { source }: Pick<ResponseObject, 'source'>,
+  values: Declaration
+): object | undefined {
+  if (Object.keys(values).length === 0) return undefined
+  const body = isEmpty(source) ? {} : bodyOf(source)
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
+    return undefined
+  }
+  const own = member(body, 'declaration')
+  return {
+    ...body,
+    declaration: { ...(typeof own === 'object' ? own : {}), ...values }
+  }
+}
+
+function isEmpty(source: unknown): boolean {
+  return source === null || source === undefined || source === ''
 }
 
 /** What goes over the wire, as core reads it; text that is no JSON counts as nothing. */

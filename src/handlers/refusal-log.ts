@@ -8,10 +8,20 @@ import type { AuditBudget } from './audit-budget'
 
 export type Refusal = {
   /** Which entry. */
-  route: 'trigger' | 'confirmation' | 'operations' | 'metrics' | 'system'
+  route:
+    | 'trigger'
+    | 'confirmation'
+    | 'operations'
+    | 'metrics'
+    | 'system'
+    | 'sign-in'
+    | 'redeem'
+    | 'identity-check'
   code: string
   /** Our own error's text, for the log: names and ids, never values. */
   reason?: string | undefined
+  /** What the caller was told to quote. */
+  reference?: string
   eventId?: string | undefined
   actionId?: string | undefined
 }
@@ -59,12 +69,17 @@ export function createRefusalLog(parts: {
       const eventId = asUuid(refusal.eventId)
       const actionId = asUuid(refusal.actionId)
       const { reason } = refusal
-      logger.warn({ route, code, eventId, actionId, reason }, 'call refused')
+      const told =
+        refusal.reference === undefined ? {} : { reference: refusal.reference }
+      logger.warn(
+        { route, code, eventId, actionId, reason, ...told },
+        'call refused'
+      )
       const entry: AuditEvent = {
         kind: 'call.refused',
         at: clock.now(),
         actor: 'unknown',
-        details: { route, code, ...(missed === 0 ? {} : { missed }) },
+        details: { route, code, ...told, ...(missed === 0 ? {} : { missed }) },
         ...(eventId === undefined ? {} : { eventId }),
         ...(actionId === undefined ? {} : { actionId })
       }

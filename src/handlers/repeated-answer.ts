@@ -1,6 +1,7 @@
 import { recordValues, type RecordValues } from '../delivery/acceptance'
 import type { FinalAnswer, StoredDelivery } from '../domain/delivery'
 import { NationalIdError } from '../domain/errors'
+import type { Declaration } from '../domain/event'
 import type { Runtime } from './runtime'
 import {
   accepted,
@@ -16,7 +17,9 @@ export async function repeatedAnswer(
   runtime: Runtime,
   delivery: StoredDelivery
 ): Promise<TriggerAnswer> {
-  if (delivery.coreOwed === 'nothing') return accepted()
+  if (delivery.coreOwed === 'nothing') {
+    return accepted(asDeclaration(delivery.secrets?.corrections))
+  }
   const answer = delivery.secrets?.answer
   const isRefused = delivery.state === 'refused'
   if (delivery.coreOwed === 'confirmation') {
@@ -55,13 +58,23 @@ async function valuesOf(
   delivery: StoredDelivery,
   answer: FinalAnswer | undefined
 ): Promise<Pick<RecordValues, 'declaration'> | 'unknown'> {
-  if (answer === undefined) return {}
+  // Which fields there are was found out when the corrections were made.
+  if (answer === undefined) {
+    return asDeclaration(delivery.secrets?.corrections)
+  }
   try {
     return await recordValues(runtime.delivery, delivery, answer)
   } catch (failure) {
     goesOnBehind(runtime, delivery, failure)
     return 'unknown'
   }
+}
+
+/** Values as a part of core's answer; nothing at all where there are none. */
+export function asDeclaration(
+  values: Declaration = {}
+): Pick<RecordValues, 'declaration'> {
+  return Object.keys(values).length === 0 ? {} : { declaration: values }
 }
 
 /** Notes that core is answered 202 where it could have been told more. */

@@ -1,7 +1,6 @@
 import type { RuleContext } from '../config/options'
-import { identifierOf, toPerson } from '../config/mapping'
+import { identifierFieldOf, identifierOf, toPerson } from '../config/mapping'
 import type { ResolvedEvent } from '../config/resolved'
-import { claimedStatuses } from '../config/rules/statuses'
 import { newId } from '../internal/ids'
 import { today } from '../internal/clock'
 import { actionReference } from './new-delivery'
@@ -15,14 +14,15 @@ const VERIFY_TIMEOUT_MS = 5_000
 export function ruleContext(
   runtime: Runtime,
   event: ResolvedEvent,
-  trigger: Trigger
+  trigger: Trigger,
+  statuses: RuleContext['statuses']
 ): RuleContext {
   const { clock, system } = runtime.delivery
-  const { claims, declaration } = trigger
+  const { claims } = trigger
   return {
     event: trigger.event,
     action: actionReference(trigger),
-    declaration,
+    declaration: trigger.declaration,
     changes: trigger.changes,
     annotation: trigger.annotation,
     now: today(clock),
@@ -31,10 +31,7 @@ export function ruleContext(
       scopes: claims.scopes,
       ...(claims.role === undefined ? {} : { role: claims.role })
     },
-    // What the form says of itself proves nothing; it counts only where the country has said so.
-    statuses: runtime.options.policies.trustFormStatuses
-      ? claimedStatuses(event, declaration)
-      : {},
+    statuses,
     eventDocument: trigger.document,
     ...(system.capabilities.verify
       ? { verify: (prefix: string) => verify(runtime, event, trigger, prefix) }
@@ -48,8 +45,7 @@ function verify(
   trigger: Trigger,
   prefix: string
 ) {
-  const isSubject = prefix === event.subject
-  const identifierField = isSubject ? event.identifierField : `${prefix}.nid`
+  const identifierField = identifierFieldOf(event, prefix)
   const identifier = identifierOf({ identifierField }, trigger.declaration)
   return runtime.delivery.system.verify(
     {

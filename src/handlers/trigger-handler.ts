@@ -1,4 +1,5 @@
 import type { Request } from '@hapi/hapi'
+import type { Declaration } from '../domain/event'
 import type { TokenClaims } from '../opencrvs/tokens'
 import type { RuntimeSource } from './runtime'
 
@@ -29,8 +30,11 @@ export function isTriggerHandler(
 export type TriggerNotes = {
   /** The token's claims, when it was checked before the body was read. */
   claims?: TokenClaims
-  /** The action that the country's own handler was given; absent while the request has not come that far. */
-  otherwise?: { actionType: string }
+  /**
+   * The action that the country's own handler was given, and the identity statuses that its answer is to carry; absent
+   * while the request has not come that far.
+   */
+  otherwise?: { actionType: string; corrections: Declaration }
   /** Our handler has run: whatever is said from here on, core has passed the country's own authentication. */
   handled?: true
 }

@@ -6,8 +6,9 @@ import type {
   Server
 } from '@hapi/hapi'
 import { isBoom } from '@hapi/boom'
+import type { Declaration } from '../domain/event'
 import type { Logger } from '../internal/logger'
-import { otherwiseProblem } from './otherwise-answer'
+import { otherwiseProblem, withDeclaration } from './otherwise-answer'
 import type { RuntimeSource } from './runtime'
 import { rejected } from './trigger-answer'
 import { isTriggerHandler, notesOn } from './trigger-handler'
@@ -58,8 +59,21 @@ async function passOn(
   if (otherwise !== undefined && [200, 204].includes(response.statusCode)) {
     const problem = otherwiseProblem(otherwise.actionType, response)
     if (problem !== undefined) return refuseAnswer(source, h, problem)
+    const corrected = withDeclaration(response, otherwise.corrections)
+    if (corrected !== undefined) return h.response(corrected).code(200)
+    noteUncorrected(source, otherwise.corrections)
   }
   return isEmpty(response) ? h.response({}).code(200) : h.continue
+}
+
+/** Identity statuses that could not be put right; rules never believe them, but people may. */
+function noteUncorrected(source: RuntimeSource, corrections: Declaration) {
+  const fields = Object.keys(corrections)
+  if (fields.length === 0) return
+  source()?.delivery.logger.warn(
+    { fields },
+    "the country's own handler answers with no object, so core is not told which identity statuses are not proven"
+  )
 }
 
 /** An empty answer goes out as 204, which core takes for a failure. */

@@ -13,18 +13,25 @@ export type Verdicts = {
 }
 
 const REMEMBER_MS = 10 * 60 * 1000
-/** Each takes a few hundred bytes; past this, the oldest go. */
+/** Each takes a few hundred bytes, and a few thousand where evidence was made; past this, the oldest go. */
 const MOST = 10_000
+
+/**
+ * What has a delivery is looked up: it may have come further meanwhile. Where the country speaks for itself, only what
+ * was found out about people's identities is kept.
+ */
+function isWorthKeeping(verdict: Verdict): boolean {
+  return verdict.answer === 'otherwise'
+    ? verdict.corrections !== undefined
+    : verdict.deliveryId === undefined
+}
 
 export function createVerdicts(clock: Clock): Verdicts {
   const underWay = new Map<string, Promise<Verdict>>()
   const reached = new Map<string, { verdict: Verdict; until: number }>()
 
   function remember(action: string, verdict: Verdict): void {
-    // What has a delivery is looked up: it may have come further meanwhile. And the country speaks for itself.
-    if (verdict.answer === 'otherwise' || verdict.deliveryId !== undefined) {
-      return
-    }
+    if (!isWorthKeeping(verdict)) return
     const now = clock.now()
     // A Map keeps its order of insertion, so the first young one ends the search.
     for (const [oldest, { until }] of reached) {

@@ -1,5 +1,10 @@
 import { createHmac } from 'node:crypto'
-import { createKeyRing, type EncryptionOption, type KeyRing } from './key-ring'
+import {
+  createKeyRing,
+  type DerivedKey,
+  type EncryptionOption,
+  type KeyRing
+} from './key-ring'
 import { openSealed, sealText } from './sealed-text'
 
 /** Seals what is personal before it is written, and opens it again. Made by `createCipher`. */
@@ -19,6 +24,11 @@ export type Cipher = {
    * @throws StoreError `ERR_KEY_MISSING`
    */
   mac(data: string, keyId?: string): { keyId: string; mac: string }
+  /**
+   * A 256-bit key that is derived for nothing but `purpose`: that of `keyId`, or the current one.
+   * @throws StoreError `ERR_KEY_MISSING`
+   */
+  keyFor(purpose: string, keyId?: string): { keyId: string; key: Buffer }
 }
 
 /**
@@ -37,8 +47,16 @@ export async function createCipher(
     seal: (plain, context) => sealText(ring.current, plain, context),
     open: (sealed, context) =>
       openSealed((id) => ring.find(id), sealed, context),
-    mac: (data, keyId) => macOf(ring, data, keyId)
+    mac: (data, keyId) => macOf(ring, data, keyId),
+    keyFor(purpose, keyId) {
+      const key = keyOf(ring, keyId)
+      return { keyId: key.id, key: key.forPurpose(purpose) }
+    }
   }
+}
+
+function keyOf(ring: KeyRing, keyId: string | undefined): DerivedKey {
+  return keyId === undefined ? ring.current : ring.find(keyId)
 }
 
 function macOf(
@@ -46,7 +64,7 @@ function macOf(
   data: string,
   keyId: string | undefined
 ): { keyId: string; mac: string } {
-  const key = keyId === undefined ? ring.current : ring.find(keyId)
+  const key = keyOf(ring, keyId)
   const mac = createHmac('sha256', key.macKey).update(data).digest('hex')
   return { keyId: key.id, mac }
 }

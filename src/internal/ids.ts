@@ -5,6 +5,16 @@ export function newId(): string {
   return randomUUID()
 }
 
+/** 256 bits that nobody can guess, as 43 characters that may stand in a URL and in a cookie. */
+export function newToken(): string {
+  return randomBytes(32).toString('base64url')
+}
+
+/** A short name for one thing that happened, to be read out over the telephone and found again in the log. */
+export function newReference(): string {
+  return randomUUID().slice(0, 13)
+}
+
 /** A number from 0 (inclusive) to 1 (exclusive), for jitter. */
 export function randomFraction(): number {
   return randomInt(0, 2 ** 32) / 2 ** 32

@@ -18,6 +18,8 @@ export type DerivedKey = {
   sealKey: Buffer
   /** For HMAC-SHA256. */
   macKey: Buffer
+  /** A 256-bit key for one further purpose, by its name. */
+  forPurpose(purpose: string): Buffer
 }
 
 /** All keys that we have. */
@@ -122,10 +124,16 @@ function derive(secret: string, purpose: string): Buffer {
 }
 
 function deriveKey(secret: string, id = fingerprint(secret)): DerivedKey {
+  const known = new Map<string, Buffer>()
   return {
     id,
     sealKey: derive(secret, 'seal'),
-    macKey: derive(secret, 'audit')
+    macKey: derive(secret, 'audit'),
+    forPurpose(purpose) {
+      const key = known.get(purpose) ?? derive(secret, `for ${purpose}`)
+      known.set(purpose, key)
+      return key
+    }
   }
 }
 

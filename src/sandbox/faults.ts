@@ -13,8 +13,8 @@ export type Fault =
   | { kind: 'cut' }
   | { kind: 'cutAfter' }
 
-/** The faults that are set up in a simulator. */
-export type Faults = {
+/** The faults that are set up in a simulator; one may know further kinds than `Fault`. */
+export type Faults<F = Fault> = {
   /**
    * Lets the next calls of a kind go wrong. Faults of one kind are used up in
    * the order in which they were added.
@@ -22,22 +22,22 @@ export type Faults = {
    * @param kind which calls, or `*` for all of them
    * @param times how many calls; default 1; `Infinity` until `clear()`
    */
-  add(kind: string, fault: Fault, times?: number): void
+  add(kind: string, fault: F, times?: number): void
   /** Takes the fault for a call that came in, if there is one. */
-  take(kind: string): Fault | undefined
+  take(kind: string): F | undefined
   /** As `take`, but a fault of all calls does not count: for what is no call. */
-  takeOnly(kind: string): Fault | undefined
+  takeOnly(kind: string): F | undefined
   /** Everything works again. */
   clear(): void
 }
 
-type Planned = { kind: string; fault: Fault; left: number }
+type Planned<F> = { kind: string; fault: F; left: number }
 
 /** No faults yet. */
-export function createFaults(): Faults {
-  let planned: Planned[] = []
+export function createFaults<F = Fault>(): Faults<F> {
+  let planned: Planned<F>[] = []
 
-  function takeFirst(matches: (kind: string) => boolean): Fault | undefined {
+  function takeFirst(matches: (kind: string) => boolean): F | undefined {
     const next = planned.find((entry) => matches(entry.kind))
     if (next === undefined) return undefined
     next.left -= 1

@@ -52,7 +52,10 @@ export {
   createMosipSimulator,
   type MosipSimulator
 } from './mosip/create-mosip-simulator'
-export type { CredentialFlaw, SharedNumber } from './mosip/credential'
+export type {
+  CredentialFlaw as MosipCredentialFlaw,
+  SharedNumber
+} from './mosip/credential'
 export type { CredentialProof } from './mosip/credential-proof'
 export type { ErrorAnswer, ErrorAnswers } from './mosip/error-answers'
 export type { SubscriptionView } from './mosip/hub'
@@ -64,3 +67,43 @@ export type { MosipPacket } from './mosip/packet'
 export type { MosipPerson, MosipPersonOptions } from './mosip/people'
 export type { MosipRegistration } from './mosip/registration-processor'
 export type { MosipSimulatorOptions } from './mosip/settings'
+export {
+  createOpenIdProviderSimulator,
+  type OpenIdProviderSimulator
+} from './openid-provider/create-open-id-provider-simulator'
+export type {
+  OpenIdClientRegistration,
+  OpenIdFault,
+  OpenIdForgery,
+  OpenIdProviderOptions,
+  OpenIdSigningAlgorithm,
+  RegisteredOpenIdClient
+} from './openid-provider/options'
+export {
+  startOpenIdProviderProcess,
+  type OpenIdProviderProcess
+} from './openid-provider/start-open-id-provider-process'
+export {
+  createCredentialIssuer,
+  type CredentialFlaw,
+  type CredentialIssuer
+} from './people/credential-issuer'
+export { qrCodeOf, type QrCode } from './people/qr-code'
+export {
+  findSandboxPerson,
+  sandboxPeople,
+  type SandboxPerson
+} from './people/sandbox-people'
+export {
+  createPlayground,
+  type Playground,
+  type PlaygroundOptions
+} from './playground/create-playground'
+export type { ClientVersion } from './playground/field-types'
+export type { PageInput } from './playground/form-description'
+export { createFormEngine, type FormEngine } from './playground/form-engine'
+export type { FormSessionOptions } from './playground/form-session'
+export type { RequestOutcome } from './playground/http-answer'
+export type { PendingRequest } from './playground/http-runs'
+export type { Declared, QrSample } from './playground/playground-routes'
+export type { FormView } from './playground/session-view'

@@ -78,6 +78,44 @@ export type InboundAnswer = {
  */
 export type InboundResult = 'applied' | 'repeated' | 'late' | 'unknown'
 
+/** What a finished sign-in left for the form to collect, once. */
+export type NewTicket = {
+  /** Digest of the ticket: the ticket itself is never stored. */
+  digest: string
+  /** Digest of the browser session that began the sign-in; nobody else may redeem it. */
+  session: string
+  createdAt: number
+  /** Not redeemed by then, it is worth nothing. */
+  expiresAt: number
+  /** JSON. Encrypted at rest, erased once the ticket is spent or has expired. */
+  content: string
+}
+
+/** A wish to redeem a ticket. */
+export type TicketClaim = {
+  digest: string
+  session: string
+  /** Id of the OpenCRVS user. The first one to redeem it is the only one who may. */
+  user: string
+  now: number
+  /** For how long after the first time the same user gets the same answer again, in milliseconds. */
+  repeatMs: number
+}
+
+/**
+ * - `redeemed`: for the first time, now;
+ * - `repeated`: by the same user, soon after the first time;
+ * - `unknown`, `expired`, `spent`, `foreign` (another browser session or user): nothing is given.
+ */
+export type TicketResult =
+  | {
+      outcome: 'redeemed' | 'repeated'
+      content: string
+      /** When it was redeemed for the first time. */
+      redeemedAt: number
+    }
+  | { outcome: 'unknown' | 'expired' | 'spent' | 'foreign' }
+
 /**
  * The port to the durable store. Every method that changes something takes the audit entries that belong to it and
  * writes them in the same transaction; when it resolves, both are on disk.
@@ -164,6 +202,24 @@ export type Store = {
   ): Promise<InboundResult>
   /** Gives back every lease of this owner. */
   release(owner: string): Promise<void>
+
+  /**
+   * Takes down that a sign-in was finished, by the digest of its `state`. False when it was before: then the same
+   * redirect came twice. Forgotten after `expiresAt`.
+   */
+  takeSignIn(signIn: { state: string; expiresAt: number }): Promise<boolean>
+  addTicket(ticket: NewTicket, audit: readonly AuditEvent[]): Promise<void>
+  /** Gives a ticket's content to one user of one browser, and to nobody else ever. */
+  redeemTicket(
+    claim: TicketClaim,
+    audit: (result: TicketResult) => readonly AuditEvent[]
+  ): Promise<TicketResult>
+  /** Erases up to `limit` tickets that are spent (redeemed before `redeemedBefore`) or expired, and old states. */
+  purgeTickets(request: {
+    now: number
+    redeemedBefore: number
+    limit: number
+  }): Promise<number>
 
   audit(events: readonly AuditEvent[]): Promise<void>
   /** The audit entries of a delivery, in order. */

@@ -1,5 +1,6 @@
 import type { AttributeOptions } from '../../src/config/options'
 import { resolveAttributes } from '../../src/config/attributes'
+import { subjectOf } from '../../src/config/subject-of'
 import {
   changedAttributes,
   identifierOf,
@@ -24,6 +25,22 @@ const DECLARATION = {
 }
 
 describe('toPerson', () => {
+  test('gives the subject that evidence has proven, and nothing without', () => {
+    const event = birth({
+      more: { introducer: { from: subjectOf('mother'), purpose: 'p' } }
+    })
+    const proven = { mother: 'pairwise-7f2c' }
+    expect(toPerson(event, {}, 'child', proven).attributes).toEqual({
+      introducer: 'pairwise-7f2c'
+    })
+    expect(toPerson(event, {}, 'child').attributes).toEqual({})
+    const inherited = { ...event, attributes: { ...event.attributes } }
+    inherited.attributes.more = {
+      x: { from: [subjectOf('constructor')], purpose: 'p' }
+    }
+    expect(toPerson(inherited, {}).attributes).toEqual({})
+  })
+
   test('sends name, date of birth and sex of the standard form, trimmed, and nothing else', () => {
     expect(toPerson(birth(), DECLARATION)).toEqual({
       name: { firstname: 'Juno', surname: 'Exampleson' },
@@ -190,4 +207,11 @@ describe('changedAttributes', () => {
       'sex'
     ])
   })
+})
+
+test('a subject is in no field, so no action changes it', () => {
+  const event = birth({
+    more: { introducer: { from: subjectOf('mother'), purpose: 'p' } }
+  })
+  expect(changedAttributes(event, ['mother.nid'], DECLARATION)).toEqual([])
 })

@@ -32,7 +32,7 @@ export function systemFactory(
 /** The least that a country can write. */
 export function minimalOptions() {
   return {
-    publicUrl: 'https://register.example.org/api/countryconfig',
+    publicUrl: 'https://countryconfig.example.org',
     opencrvs: {
       gatewayUrl: 'http://gateway:7070',
       authUrl: 'http://auth:4040'

@@ -7,7 +7,7 @@ describe('options that are right', () => {
   test('are given back with all defaults filled in', () => {
     const resolved = resolveOptions(minimalOptions())
     expect(resolved).toMatchObject({
-      publicUrl: 'https://register.example.org/api/countryconfig',
+      publicUrl: 'https://countryconfig.example.org',
       routePrefix: '/national-id',
       opencrvs: {
         version: '2',

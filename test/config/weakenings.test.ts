@@ -45,7 +45,7 @@ describe('weakenings', () => {
     ])
   })
 
-  test('names rules that read what anyone can claim', () => {
+  test('names rules that read what anyone can claim, while claims are believed', () => {
     const conditional = {
       properties: {
         $form: { properties: { 'mother.verified': { const: 'verified' } } }
@@ -60,10 +60,14 @@ describe('weakenings', () => {
         }
       ]
     }
-    const found = weakenings({
-      events: { birth: { subject: 'child', people: ['mother'], rules } }
-    })
+    const events = {
+      birth: { subject: 'child', people: ['mother'], rules }
+    }
+    // Otherwise the rule reads what is proven.
+    expect(weakenings({ events })).toEqual([])
+    const found = weakenings({ events, policies: { trustFormStatuses: true } })
     expect(found).toEqual([
+      expect.objectContaining({ option: 'policies.trustFormStatuses' }),
       {
         option: 'events.birth.rules.DECLARE[0].when',
         effect: expect.stringMatching(/"claimed" reads mother\.verified/)

@@ -12,6 +12,12 @@ const SURROUNDINGS: Record<string, string> = {
     "declare const onAnyActionHandler: import('@hapi/hapi').Lifecycle.Method",
   generateRegistrationNumber:
     'declare function generateRegistrationNumber(): Promise<string>',
+  requireMotherDetails:
+    "declare const requireMotherDetails: import('opencrvs-national-id/form-fields').Condition",
+  nameField:
+    "declare const nameField: { id: string; type: 'NAME'; label: import('opencrvs-national-id/form-fields').Message }",
+  dobField:
+    "declare const dobField: { id: string; type: 'DATE'; label: import('opencrvs-national-id/form-fields').Message }",
   readSecret: 'declare function readSecret(name: string): Promise<string>',
   nationalId:
     "declare const nationalId: import('opencrvs-national-id').NationalId"
@@ -67,6 +73,9 @@ function problemsOf(snippets: readonly Snippet[]): string[] {
     typeRoots: [path.join(ROOT, 'node_modules/@types')],
     paths: {
       'opencrvs-national-id': [path.join(ROOT, 'src/index.ts')],
+      'opencrvs-national-id/form-fields': [
+        path.join(ROOT, 'src/form-fields/index.ts')
+      ],
       'opencrvs-national-id/opencrvs': [
         path.join(ROOT, 'src/opencrvs/index.ts')
       ],

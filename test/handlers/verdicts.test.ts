@@ -53,6 +53,13 @@ describe('a verdict about an action', () => {
     expect(reached()).toBe(2)
   })
 
+  it("is kept with what was found out about people, although it is the country's", async () => {
+    const { ask, reached } = desk({ answer: 'otherwise', corrections: {} })
+    await ask()
+    await ask()
+    expect(reached()).toBe(1)
+  })
+
   it('that could not be reached is not kept', async () => {
     const { verdicts, ask } = desk()
     const failing = verdicts.about('a', () => Promise.reject(new Error('no')))

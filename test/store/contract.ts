@@ -7,6 +7,7 @@ import { describeClaims } from './contract-claims'
 import { describeDeliveries } from './contract-deliveries'
 import { describeInbound } from './contract-inbound'
 import { describeSecrets } from './contract-secrets'
+import { describeTickets } from './contract-tickets'
 import { ENCRYPTION, heldClock } from './sample-delivery'
 
 /** One database, made empty for one test. */
@@ -63,5 +64,6 @@ export function describeStore(name: string, makePlace: () => Place): void {
     describeInbound(use)
     describeSecrets(use)
     describeAudit(use)
+    describeTickets(use)
   })
 }

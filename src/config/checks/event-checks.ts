@@ -1,12 +1,12 @@
 import { attributeSources, resolveAttributes } from '../attributes'
 import type { CheckedEvent } from '../checked-options'
-import type { AttributeSource } from '../options'
 import { fieldIds } from '../schema/event-schema'
 import { type FoundIssue, issueAt } from '../schema/joi-issues'
 import { nearest } from '../schema/suggest'
 import { checkActionKey } from './action-checks'
 import { conditionFields } from '../rules/condition'
 import type { CheckInput } from './check'
+import { checkIdentities, unknownSources } from './identity-checks'
 import { checkRules } from './rule-checks'
 
 /** What is wrong with the events beyond their shape. */
@@ -24,16 +24,10 @@ function checkEvent(
   input: CheckInput
 ): FoundIssue[] {
   return [
-    ...checkPeople(type, event),
+    ...checkIdentities(type, event, input),
     ...checkFields(type, event),
     ...checkEventRules(type, event, input)
   ]
-}
-
-function checkPeople(type: string, event: CheckedEvent): FoundIssue[] {
-  if (!event.people.includes(event.subject)) return []
-  const problem = `lists the subject, \`${event.subject}\`, again; people are the others.`
-  return [issueAt(['events', type, 'people'], problem)]
 }
 
 /** Where all field ids are known, those that we are told to use must be among them. */
@@ -101,16 +95,10 @@ function checkSources(
     // A default that a form lacks is no mistake; what the options name is.
     if (!isMore && !Object.hasOwn(rest, name)) return []
     const place = isMore ? ['more', name] : [name]
-    const missing = new Set(sources.flatMap(fieldOf))
-    return [...missing].flatMap((field) =>
-      known.has(field)
-        ? []
-        : [
-            issueAt(
-              ['events', type, 'attributes', ...place],
-              `names the field \`${field}\`, which is not among \`fields\`${suggestion(field, known)}`
-            )
-          ]
+    return unknownSources(
+      sources,
+      ['events', type, 'attributes', ...place],
+      known
     )
   })
 }
@@ -120,18 +108,19 @@ function suggestion(field: string, known: ReadonlySet<string>): string {
   return best === undefined ? '.' : `; did you mean \`${best}\`?`
 }
 
-function fieldOf(source: AttributeSource): string[] {
-  if (typeof source === 'function') return []
-  return [typeof source === 'string' ? source : source[0]]
-}
-
 function checkEventRules(
   type: string,
   event: CheckedEvent,
   { options, isSound }: CheckInput
 ): FoundIssue[] {
   // Rules are judged by these; with a mistake there, it is reported first.
-  const around = ['delivery', 'policies', 'reasons', 'opencrvs']
+  const around = [
+    'delivery',
+    'policies',
+    'reasons',
+    'opencrvs',
+    'authentication'
+  ]
   if (!around.every((part) => isSound(part))) return []
   return Object.entries(event.rules).flatMap(([key, rules]) => {
     const path = ['events', type, 'rules', key]

@@ -1,21 +1,44 @@
 import type { CheckedOptions } from '../checked-options'
 import { type FoundIssue, issueAt } from '../schema/joi-issues'
 import { didYouMean } from '../schema/suggest'
+import { checkActionKey } from './action-checks'
 import type { CheckInput } from './check'
+import { checkSignIn } from './sign-in-checks'
+
+/** What is checked, and the parts that must be sound for it. */
+const CHECKS: ReadonlyArray<{
+  needs: ReadonlyArray<readonly string[]>
+  check: (input: CheckInput) => FoundIssue[]
+}> = [
+  {
+    needs: [['secrets']],
+    check: ({ options }) => checkKeyRing(options.secrets)
+  },
+  { needs: [['delivery']], check: ({ options }) => checkDelivery(options) },
+  { needs: [['metrics']], check: ({ options }) => checkMetrics(options) },
+  {
+    needs: [['authentication'], ['opencrvs', 'clientUrl']],
+    check: ({ options, isSound }) => checkSignIn(options, isSound('publicUrl'))
+  },
+  {
+    needs: [['authentication'], ['opencrvs', 'version']],
+    check: ({ options }) => checkMaxAges(options)
+  },
+  {
+    needs: [['events'], ['registrationNumber']],
+    check: ({ options }) => checkRegistrationNumber(options)
+  },
+  {
+    needs: [['policies'], ['system']],
+    check: ({ options }) => checkDeactivation(options)
+  }
+]
 
 /** What is wrong with options that are right one by one and do not fit together. */
-export function checkTogether({ options, isSound }: CheckInput): FoundIssue[] {
-  return [
-    ...(isSound('secrets') ? checkKeyRing(options.secrets) : []),
-    ...(isSound('delivery') ? checkDelivery(options) : []),
-    ...(isSound('metrics') ? checkMetrics(options) : []),
-    ...(isSound('events') && isSound('registrationNumber')
-      ? checkRegistrationNumber(options)
-      : []),
-    ...(isSound('policies') && isSound('system')
-      ? checkDeactivation(options)
-      : [])
-  ]
+export function checkTogether(input: CheckInput): FoundIssue[] {
+  return CHECKS.filter(({ needs }) =>
+    needs.every((path) => input.isSound(...path))
+  ).flatMap(({ check }) => check(input))
 }
 
 function checkKeyRing({ encryption }: CheckedOptions['secrets']): FoundIssue[] {
@@ -53,6 +76,22 @@ function checkMetrics({ metrics }: CheckedOptions): FoundIssue[] {
     return [issueAt(['metrics', 'allowAnonymous'], problem)]
   }
   return []
+}
+
+/** A misspelt action would leave its evidence good for ever. */
+function checkMaxAges({
+  authentication,
+  opencrvs
+}: CheckedOptions): FoundIssue[] {
+  return Object.keys(authentication.evidenceMaxAgeDays)
+    .filter((key) => key !== 'default')
+    .flatMap((key) =>
+      checkActionKey(
+        key,
+        ['authentication', 'evidenceMaxAgeDays', key],
+        opencrvs.version
+      )
+    )
 }
 
 function checkRegistrationNumber(options: CheckedOptions): FoundIssue[] {

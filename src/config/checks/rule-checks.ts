@@ -1,6 +1,8 @@
 import type { Decision } from '../../domain/decision'
+import type { ProvenStatus } from '../../domain/identity'
 import type { CheckedEvent, CheckedOptions } from '../checked-options'
-import type { Condition, Rule } from '../options'
+import type { Condition, Predicate, Rule } from '../options'
+import { everybodyIn } from '../people'
 import {
   conditionProblems,
   conditionalsOf,
@@ -11,6 +13,7 @@ import { asksForLocationLevel, variablesOf } from '../rules/conditional'
 import { type FoundIssue, issueAt } from '../schema/joi-issues'
 import type { OptionPath } from '../schema/option-path'
 import { didYouMean } from '../schema/suggest'
+import { provableStatuses } from './identity-checks'
 import { modeProblem, withMode } from './mode-checks'
 
 /** What a rule is checked against. */
@@ -126,23 +129,47 @@ function variableProblems(condition: Condition): string[] {
 
 function peopleProblems(
   condition: Condition,
-  { event, eventType, options }: RuleSurroundings
+  around: RuleSurroundings
 ): string[] {
-  const asked = new Set(
-    partsOf(condition).flatMap((part) =>
-      typeof part === 'object' && isPredicate(part) ? part.people : []
-    )
+  const { event, eventType } = around
+  const parts = partsOf(condition).filter(
+    (part) => typeof part === 'object' && isPredicate(part)
   )
-  const known = [event.subject, ...event.people]
+  const known = everybodyIn(event)
+  const asked = new Set(parts.flatMap(({ people }) => people))
   const unknown = [...asked].filter((person) => !known.includes(person))
-  const problems = unknown.map(
-    (person) =>
-      `asks about \`${person}\`, who is neither \`subject\` nor in \`people\` of ${eventType}${didYouMean(person, known)}`
-  )
-  if (asked.size > 0 && !options.policies.trustFormStatuses) {
-    problems.push(
-      `asks for the proven identity of ${[...asked].join(', ')}, and nothing can prove it: no sign-in is configured, so it would never hold. Take the condition out, or set \`policies.trustFormStatuses: true\` to believe what the form claims (which weakens a safeguard)`
+  return [
+    ...unknown.map(
+      (person) =>
+        `asks about \`${person}\`, who is neither \`subject\` nor in \`people\` of ${eventType}${didYouMean(person, known)}`
+    ),
+    ...(['verified', 'authenticated'] as const).flatMap((status) =>
+      unprovable(parts, status, around)
     )
-  }
-  return problems
+  ]
+}
+
+/** A condition that can never hold, because nothing proves what it asks for. */
+function unprovable(
+  parts: readonly Predicate[],
+  status: ProvenStatus,
+  { event, options }: RuleSurroundings
+): string[] {
+  const known = everybodyIn(event)
+  const people = parts
+    .filter(({ needs }) => needs === status)
+    .flatMap((part) => part.people)
+    .filter((person) => known.includes(person))
+    .filter((person) => !provableStatuses(person, event, options).has(status))
+  if (people.length === 0) return []
+  const listed = [...new Set(people)].join(', ')
+  const instead =
+    'or set `policies.trustFormStatuses: true` to believe what the form claims (which weakens a safeguard)'
+  return status === 'verified'
+    ? [
+        `asks for the proven identity of ${listed}, and nothing can prove it: there is no sign-in (\`authentication.oidc\`), no signed credential (\`authentication.qr\`) and no \`verification\`, so it would never hold. Configure one, take the condition out, ${instead}`
+      ]
+    : [
+        `asks whether ${listed} proved presence, and only a sign-in can prove it: there is none (\`authentication.oidc\`), so it would never hold. Configure one, ask for \`when.verified\`, ${instead}`
+      ]
 }

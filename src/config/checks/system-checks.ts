@@ -15,18 +15,29 @@ const OPERATIONS: readonly SystemOperation[] = [
 
 const ABILITIES = ['idempotent', 'callback', 'status', 'verify'] as const
 
-/** What the store and the system find wrong with their own options, and a system of the country's own that is not whole. */
+/** What the store, the sign-in, the QR codes and the system find wrong with their own options, and a system of the country's own that is not whole. */
 export function checkParts({ options, isSound }: CheckInput): FoundIssue[] {
   const found: FoundIssue[] = []
   if (isSound('store')) {
     found.push(...withPaths('store', options.store.issues('store')))
   }
+  found.push(...checkProofs({ options, isSound }))
   if (!isSound('system')) return found
   const { system } = options
   if (isSystemFactory(system)) {
     found.push(...withPaths('system', system.issues('system')))
   }
   return [...found, ...checkCapabilities(system)]
+}
+
+function checkProofs({ options, isSound }: CheckInput): FoundIssue[] {
+  if (!isSound('authentication')) return []
+  const { oidc, qr } = options.authentication
+  const path = 'authentication'
+  return [
+    ...withPaths(path, oidc?.issues(`${path}.oidc`) ?? []),
+    ...withPaths(path, qr?.issues(`${path}.qr`) ?? [])
+  ]
 }
 
 /** Whether a system is one of ours that is still to be made. */

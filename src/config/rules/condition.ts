@@ -36,6 +36,13 @@ export function conditionFields(condition: Condition): readonly string[] {
   return isPredicate(condition) ? condition.fields : fieldsOf(condition)
 }
 
+/** People whose identity status a condition asks for. What a function looks at cannot be known. */
+export function conditionPeople(condition: Condition): readonly string[] {
+  return typeof condition === 'object' && isPredicate(condition)
+    ? condition.people
+    : []
+}
+
 /** A condition and, for `when.all`, `when.any` and `when.not`, everything inside it. */
 export function partsOf(condition: Condition): readonly Condition[] {
   if (typeof condition === 'function' || !isPredicate(condition)) {

@@ -5,7 +5,7 @@ import type { RuleContext } from '../options'
 import { applyPolicies } from '../policies'
 import type { ResolvedEvent, ResolvedPolicies, ResolvedRule } from '../resolved'
 import { conditionFields, evaluateCondition } from './condition'
-import { claimedStatuses, statusField } from './statuses'
+import { claimedStatuses } from './statuses'
 
 export type DecisionResult = {
   /** Undefined when there are no rules for this action, or none holds; the explanation says which. */
@@ -121,21 +121,19 @@ function withoutPending(
 ): RuleContext | undefined {
   const { kind } = rule.then
   if (kind !== 'updateIdentity' && kind !== 'withdraw') return undefined
-  const claimed = claimedStatuses(event, context.declaration)
-  const people = [event.subject, ...event.people].filter((person) =>
-    [claimed[person], context.statuses[person]].includes('pending')
-  )
-  if (people.length === 0) return undefined
+  const { declaration, statuses } = context
+  const inForm = claimedStatuses(event, declaration)
+  const fields = event.persons
+    .filter(({ person }) => inForm[person] === 'pending')
+    .map(({ statusField }) => statusField)
+  const people = event.persons
+    .map(({ person }) => person)
+    .filter((person) => statuses[person] === 'pending')
+  if (fields.length === 0 && people.length === 0) return undefined
   return {
     ...context,
-    declaration: without(
-      context.declaration,
-      people.filter((person) => claimed[person] === 'pending').map(statusField)
-    ),
-    statuses: without(
-      context.statuses,
-      people.filter((person) => context.statuses[person] === 'pending')
-    )
+    declaration: without(declaration, fields),
+    statuses: without(statuses, people)
   }
 }
 

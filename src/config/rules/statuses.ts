@@ -1,44 +1,38 @@
 import type { Declaration } from '../../domain/event'
+import { IDENTITY_STATUSES, type IdentityStatus } from '../../domain/identity'
 import type { RuleContext } from '../options'
+import type { ResolvedPerson } from '../resolved'
 
 type Statuses = RuleContext['statuses']
-type Status = NonNullable<Statuses[string]>
 
-const STATUSES: ReadonlySet<unknown> = new Set<Status>([
-  'authenticated',
-  'verified',
-  'pending',
-  'failed'
-])
+/** Who is asked about, and where the form keeps their status. */
+type WithPersons = {
+  persons: ReadonlyArray<Pick<ResolvedPerson, 'person' | 'statusField'>>
+}
+
+const STATUSES: ReadonlySet<unknown> = new Set(IDENTITY_STATUSES)
 
 /** The field in which OpenCRVS's forms keep a person's identity status: `mother.verified`. */
 export function statusField(person: string): string {
   return `${person}.verified`
 }
 
-/** Ids of the status fields of everybody in an event. */
-export function statusFields(event: {
-  subject: string
-  people: readonly string[]
-}): string[] {
-  return [event.subject, ...event.people].map(statusField)
-}
-
 /**
- * The statuses that the form claims for itself. They prove nothing; use them only with `policies.trustFormStatuses`.
- * Anything but the four statuses of OpenCRVS is left out.
+ * The statuses that a declaration says. As the form sent it they prove nothing. Anything but the four statuses of
+ * OpenCRVS is left out.
  */
 export function claimedStatuses(
-  event: { subject: string; people: readonly string[] },
+  { persons }: WithPersons,
   declaration: Declaration
 ): Statuses {
-  const entries = [event.subject, ...event.people].flatMap((person) => {
-    const claim = declaration[statusField(person)]
-    return isStatus(claim) ? [[person, claim] as const] : []
+  const entries = persons.flatMap(({ person, statusField: field }) => {
+    const claim = declaration[field]
+    return isIdentityStatus(claim) ? [[person, claim] as const] : []
   })
   return Object.fromEntries(entries)
 }
 
-function isStatus(value: unknown): value is Status {
+/** Whether a value is one of OpenCRVS's four words. */
+export function isIdentityStatus(value: unknown): value is IdentityStatus {
   return STATUSES.has(value)
 }

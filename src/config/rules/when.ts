@@ -4,9 +4,9 @@ import type { Condition, Predicate, RuleContext } from '../options'
 import { type Age, checkAge, describeAge, isBelow } from './age'
 import {
   conditionFields,
+  conditionPeople,
   describeCondition,
-  evaluateCondition,
-  isPredicate
+  evaluateCondition
 } from './condition'
 import { hasValue } from './values'
 
@@ -107,7 +107,8 @@ function authenticated(person: string): Predicate {
       [],
       ({ statuses }) => statuses[person] === 'authenticated'
     ),
-    people: [person]
+    people: [person],
+    needs: 'authenticated'
   }
 }
 
@@ -119,6 +120,22 @@ function verified(person: string): Predicate {
   return {
     ...onFields(`${person} verified`, [], ({ statuses }) =>
       ['verified', 'authenticated'].includes(statuses[person] ?? '')
+    ),
+    people: [person],
+    needs: 'verified'
+  }
+}
+
+/**
+ * Holds when the person's identity was captured and could not be checked yet: offline, or while the ID system did not
+ * answer. An update or a withdrawal never follows from this alone.
+ */
+function pending(person: string): Predicate {
+  return {
+    ...onFields(
+      `${person} pending`,
+      [],
+      ({ statuses }) => statuses[person] === 'pending'
     ),
     people: [person]
   }
@@ -184,6 +201,7 @@ export const when = {
   changed,
   authenticated,
   verified,
+  pending,
   always,
   registerOnly,
   createIdentity,
@@ -216,15 +234,9 @@ function combined(
       return [...new Set(conditions.flatMap(conditionFields))]
     },
     get people() {
-      return [...new Set(conditions.flatMap(peopleOf))]
+      return [...new Set(conditions.flatMap(conditionPeople))]
     },
     holds: (context) => evaluateCondition(predicate, context)
   }
   return predicate
-}
-
-function peopleOf(condition: Condition): readonly string[] {
-  return typeof condition === 'object' && isPredicate(condition)
-    ? condition.people
-    : []
 }

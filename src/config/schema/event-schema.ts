@@ -1,62 +1,11 @@
 import Joi from 'joi'
+import { attributesSchema } from './attribute-schema'
 import { conditionSchema } from './condition-schema'
 import { decisionSchema } from './decision-schema'
+import { fieldId } from './field-id'
 import { optionProblem } from './problem'
+import { identityKeys, peopleSchema, verificationSchema } from './people-schema'
 import { text } from './values'
-
-/** Field ids and their prefixes: OpenCRVS allows everything but an underscore (forms FACTS 1). */
-const NO_UNDERSCORE = /^[^_\s]+$/
-
-/** Attributes that have a place of their own in `Person`, and ids that belong elsewhere. */
-const RESERVED = ['name', 'dateOfBirth', 'sex', 'identifier']
-
-function source(): Joi.AlternativesSchema {
-  return Joi.alternatives(
-    Joi.string().pattern(NO_UNDERSCORE),
-    Joi.array().items(Joi.string().min(1)).min(1),
-    Joi.function()
-  ).meta({ takes: 'field id, path or function' })
-}
-
-const moreSchema = Joi.object()
-  .pattern(
-    Joi.string().invalid(...RESERVED),
-    Joi.object({
-      from: source()
-        .required()
-        .description('Field id, path inside a field, or function.'),
-      purpose: text()
-        .required()
-        .description('Why the ID system needs this attribute.')
-    })
-  )
-  .description(
-    'Further attributes by their name, each with where it comes `from` and the `purpose` for which the ID system needs it.'
-  )
-
-const attributesSchema = Joi.object({
-  name: Joi.alternatives(
-    source(),
-    Joi.object({
-      firstname: source(),
-      middlename: source(),
-      surname: source()
-    }).min(1)
-  )
-    .meta({ takes: 'source, or sources by part' })
-    .description(
-      'Where the name comes from, whole or by part. Default: `<subject>.name`, then split fields such as `<subject>.firstNames`.'
-    ),
-  dateOfBirth: source().description(
-    'Where the date of birth comes from. Default: `<subject>.dob`.'
-  ),
-  sex: source().description(
-    'Where the sex comes from. Default: `<subject>.gender`.'
-  ),
-  more: moreSchema
-}).description(
-  'What is sent of the subject: name, date of birth and sex unless said otherwise.'
-)
 
 const ruleSchema = Joi.object({
   name: text()
@@ -84,22 +33,14 @@ const fieldsSchema = Joi.any()
 
 /** The schema of `EventOptions`. */
 export const eventSchema = Joi.object({
-  subject: text()
-    .pattern(NO_UNDERSCORE)
+  subject: fieldId()
     .required()
     .description(
       'Prefix of the fields of the person whom the event is about: `child`, `deceased`.'
     ),
-  people: Joi.array()
-    .items(Joi.string().pattern(NO_UNDERSCORE))
-    .unique()
-    .default([])
-    .description(
-      'Prefixes of the other people whose identity matters: `mother`, `father`, `informant`, `spouse`.'
-    ),
+  people: peopleSchema,
   attributes: attributesSchema,
-  identifierField: text()
-    .pattern(NO_UNDERSCORE)
+  identifierField: fieldId()
     .default((parent: { subject?: unknown }) => `${String(parent.subject)}.nid`)
     .description(
       "Field that holds, and is given, the subject's identifier. Default: `<subject>.nid`."
@@ -109,6 +50,8 @@ export const eventSchema = Joi.object({
     .description(
       'Whether the issued identifier is written to `identifierField`.'
     ),
+  ...identityKeys('<subject>'),
+  verification: verificationSchema,
   fields: fieldsSchema,
   rules: Joi.object()
     .pattern(Joi.string(), Joi.array().items(ruleSchema))

@@ -20,6 +20,15 @@ export const openCrvsSchema = Joi.object({
     .description(
       'Address of the OpenCRVS auth service: `http://auth:4040`. Its public key is read from `/.well-known`.'
     ),
+  clientUrl: address().description(
+    'Where registrars open OpenCRVS in their browser: `https://register.example.org`. Needed for sign-in, which returns nowhere else.'
+  ),
+  countryConfigPath: Joi.string()
+    .pattern(/^(\/[A-Za-z0-9_.-]+)+$/)
+    .default('/api/countryconfig')
+    .description(
+      "Path below `clientUrl` at which OpenCRVS's proxy passes calls of the form on to this server."
+    ),
   version: Joi.string()
     .valid('1.9', '2')
     .default('2')

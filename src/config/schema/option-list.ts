@@ -20,7 +20,11 @@ type Described = {
   keys?: Record<string, Described>
   patterns?: Array<{ rule: Described }>
   items?: Described[]
-  matches?: Array<{ schema?: Described }>
+  matches?: Array<{
+    schema?: Described
+    then?: Described
+    otherwise?: Described
+  }>
   flags?: {
     only?: boolean
     presence?: string
@@ -45,7 +49,10 @@ function entriesOf(schema: Described, path: string): OptionEntry[] {
   const unnamed = [
     ...(schema.patterns ?? []).map(({ rule }) => rule),
     ...(schema.items ?? []),
-    ...(schema.matches ?? []).flatMap((match) => match.schema ?? [])
+    ...(schema.matches ?? []).flatMap((match) =>
+      // A condition's `is` takes no options; what follows from it does.
+      [match.then ?? match.schema ?? [], match.otherwise ?? []].flat()
+    )
   ]
   return [...children, ...unnamed.flatMap((child) => entriesOf(child, path))]
 }

@@ -1,24 +1,12 @@
 import Joi from 'joi'
+import { authenticationSchema } from './authentication-schema'
 import { deliverySchema } from './delivery-schema'
 import { eventSchema } from './event-schema'
 import { openCrvsSchema } from './opencrvs-schema'
 import { policySchema } from './policy-schema'
 import { optionProblem } from './problem'
 import { address, callback, encryptionKey, secret, text } from './values'
-
-/** An object of functions, kept as it is: a clone would lose what a class gave it. */
-function withFunctions(
-  names: readonly string[],
-  problem: string
-): Joi.AnySchema {
-  return Joi.any().custom((value: unknown, helpers) => {
-    const fits =
-      typeof value === 'object' &&
-      value !== null &&
-      names.every((name) => typeof Reflect.get(value, name) === 'function')
-    return fits ? value : optionProblem(helpers, problem)
-  })
-}
+import { withFunctions } from './with-functions'
 
 const keyRing = Joi.object({
   current: text().required(),
@@ -89,7 +77,7 @@ export const optionsSchema = Joi.object({
   publicUrl: address()
     .required()
     .description(
-      'Where the ID system reaches this country configuration from outside: `https://register.example.org/api/countryconfig`.'
+      'Where the ID system reaches this country configuration from outside: `https://countryconfig.example.org`.'
     ),
   routePrefix: Joi.string()
     .pattern(/^(\/[A-Za-z0-9_-]+)+$/)
@@ -107,6 +95,7 @@ export const optionsSchema = Joi.object({
       'Where deliveries and the audit trail are kept: `sqlite({ path })`.'
     ),
   system: systemSchema,
+  authentication: authenticationSchema,
   events: Joi.object()
     .pattern(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, eventSchema)
     .min(1)

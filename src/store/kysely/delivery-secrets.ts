@@ -39,14 +39,14 @@ export function sealSecrets(
   id: string,
   secrets: DeliverySecrets
 ): SealedColumns {
-  const { request, target } = secrets
+  const { request, target, corrections } = secrets
   return {
     ...ERASED,
     sealed_work: seal(
       cipher,
       id,
       'sealed_work',
-      JSON.stringify({ request, target })
+      JSON.stringify({ request, target, corrections })
     ),
     ...sealChanges(cipher, id, secrets)
   }
@@ -104,7 +104,10 @@ export function openSecrets(
   const registrationNumber = open('sealed_registration_number')
   return {
     // The seal proves that we wrote it, from a value of this very type.
-    ...(JSON.parse(work) as Pick<DeliverySecrets, 'request' | 'target'>),
+    ...(JSON.parse(work) as Pick<
+      DeliverySecrets,
+      'request' | 'target' | 'corrections'
+    >),
     ...(token === undefined ? {} : { token }),
     ...(answer === undefined
       ? {}

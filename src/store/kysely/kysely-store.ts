@@ -25,6 +25,7 @@ import { receiveAnswer } from './receive-answer'
 import type { DeliveryRow, Schema } from './schema'
 import { storeClosed, toStoreError } from './store-error'
 import type { Session, Unit } from './unit'
+import { addTicket, purgeTickets, redeemTicket, takeSignIn } from './tickets'
 import { updateDelivery } from './update-delivery'
 import { createWriteQueue, type WriteQueue } from './write-queue'
 
@@ -42,6 +43,7 @@ export function createKyselyStore(
   return {
     ...lifecycle.methods,
     ...writing(lifecycle.write),
+    ...signingIn(lifecycle.write),
     ...reading(lifecycle.read)
   }
 }
@@ -146,6 +148,19 @@ function writing(
       write(({ transaction }) => releaseLeases(transaction, owner)),
     audit: (events) => write(({ appendAudit }) => appendAudit(events)),
     purge: (request) => write((unit) => purge(unit, request))
+  }
+}
+
+function signingIn(
+  write: Write
+): Pick<Store, 'takeSignIn' | 'addTicket' | 'redeemTicket' | 'purgeTickets'> {
+  return {
+    takeSignIn: (signIn) => write((unit) => takeSignIn(unit, signIn)),
+    addTicket: (ticket, audit) =>
+      write((unit) => addTicket(unit, ticket, audit)),
+    redeemTicket: (claim, audit) =>
+      write((unit) => redeemTicket(unit, claim, audit)),
+    purgeTickets: (request) => write((unit) => purgeTickets(unit, request))
   }
 }
 

@@ -2,6 +2,7 @@ import { Migrator, type Kysely } from 'kysely'
 import { StoreError } from '../../domain/errors'
 import type { KyselyAdapter } from './adapter'
 import { createFirstTables } from './migrations/0001-first-tables'
+import { createSignInTables } from './migrations/0002-sign-in'
 import type { Schema } from './schema'
 
 /**
@@ -23,6 +24,9 @@ export async function migrate(
         Promise.resolve({
           '0001-first-tables': {
             up: (on: Kysely<unknown>) => createFirstTables(on, adapter.columns)
+          },
+          '0002-sign-in': {
+            up: (on: Kysely<unknown>) => createSignInTables(on, adapter.columns)
           }
         })
     }

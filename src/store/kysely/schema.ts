@@ -71,6 +71,27 @@ export type AuditTable = {
   hash: string
 }
 
+/** What finished sign-ins left for the form to collect. */
+export type TicketTable = {
+  digest: string
+  /** Digest of the browser session that it belongs to. */
+  session: string
+  created_at: number
+  expires_at: number
+  /** When, and by whom, it was redeemed for the first time. */
+  redeemed_at: number | null
+  redeemed_by: string | null
+  /** Sealed under the context `ticket/<digest>`. */
+  sealed_content: Buffer
+}
+
+/** Sign-ins whose redirect has come, so that none is taken twice. */
+export type SignInTable = {
+  /** SHA-256 of `state`, which another party may have chosen: it has a length, and says nothing. */
+  state_digest: string
+  expires_at: number
+}
+
 /** Encryption keys that were used here, each with a known text sealed with it, so that a wrong one is noticed. */
 export type KeyTable = { key_id: string; sealed_proof: Buffer }
 
@@ -82,9 +103,14 @@ export type Schema = {
   national_id_delivery: DeliveryTable
   national_id_inbound: InboundTable
   national_id_audit: AuditTable
+  national_id_ticket: TicketTable
+  national_id_sign_in: SignInTable
   national_id_key: KeyTable
   national_id_check: CheckTable
 }
 
 /** A row of `national_id_delivery` as it is read. */
 export type DeliveryRow = Selectable<DeliveryTable>
+
+/** A row of `national_id_ticket` as it is read. */
+export type TicketRow = Selectable<TicketTable>

@@ -169,6 +169,22 @@ describe('all, any and not', () => {
   })
 })
 
+test('pending holds for who is captured and not checked, and for nobody else', async () => {
+  const pending = when.pending('mother')
+  for (const status of [
+    'pending',
+    'verified',
+    'authenticated',
+    'failed'
+  ] as const) {
+    expect(await holds(pending, {}, { statuses: { mother: status } })).toBe(
+      status === 'pending'
+    )
+  }
+  expect(await holds(pending)).toBe(false)
+  expect(pending).toMatchObject({ people: ['mother'] })
+})
+
 test('says nothing of the values that a rule compares with', () => {
   const described = [
     when.equals('f', 'secret-value'),

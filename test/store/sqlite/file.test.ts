@@ -1,9 +1,10 @@
 import { mkdirSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import Database from 'better-sqlite3'
-import type { SqliteDatabase } from 'kysely'
+import { Kysely, Migrator, type SqliteDatabase } from 'kysely'
 import { createCipher } from '../../../src/internal/encryption'
 import { createKyselyStore } from '../../../src/store/kysely/kysely-store'
+import { createFirstTables } from '../../../src/store/kysely/migrations/0001-first-tables'
 import { sqlite } from '../../../src/store/sqlite'
 import { openDatabase } from '../../../src/store/sqlite/open-database'
 import { sqliteAdapter } from '../../../src/store/sqlite/sqlite-adapter'
@@ -12,12 +13,35 @@ import {
   ENCRYPTION,
   entry,
   heldClock,
-  sampleDelivery
+  sampleDelivery,
+  START
 } from '../sample-delivery'
 import { filePlace, type FilePlace } from './place'
 
 async function dependencies(): Promise<StoreDependencies> {
   return { cipher: await createCipher(ENCRYPTION), clock: heldClock() }
+}
+
+/** A file as the first version of this package made it. */
+async function writeFirstVersion(path: string): Promise<void> {
+  const adapter = sqliteAdapter(() => openDatabase(path, 0))
+  const db = new Kysely<unknown>({ dialect: adapter.createDialect() })
+  const migrator = new Migrator({
+    db,
+    migrationTableName: 'national_id_migration',
+    migrationLockTableName: 'national_id_migration_lock',
+    provider: {
+      getMigrations: () =>
+        Promise.resolve({
+          '0001-first-tables': {
+            up: (on: Kysely<unknown>) => createFirstTables(on, adapter.columns)
+          }
+        })
+    }
+  })
+  const { error } = await migrator.migrateToLatest()
+  await db.destroy()
+  expect(error).toBeUndefined()
 }
 
 describe('the SQLite file', () => {
@@ -95,7 +119,8 @@ describe('the SQLite file', () => {
       tables.filter((name) => !/^(national_id_|sqlite_sequence$)/.test(name))
     ).toEqual([])
     expect(place.query('select name from national_id_migration')).toEqual([
-      { name: '0001-first-tables' }
+      { name: '0001-first-tables' },
+      { name: '0002-sign-in' }
     ])
   })
 
@@ -112,6 +137,32 @@ describe('the SQLite file', () => {
     place.execute('drop table national_id_delivery_tracking')
     await store.open()
     await store.check()
+  })
+
+  it('of an earlier version gets the tables that it lacks, and keeps what is in it', async () => {
+    await writeFirstVersion(place.path)
+    const delivery = sampleDelivery()
+    place.execute(
+      `insert into national_id_inbound (source, message_digest, delivery_id, received_at)
+         values ('registry', 'digest', '${delivery.id}', ${START})`
+    )
+    const store = await storeAt(place.path)
+    await store.open()
+    const ticket = { digest: 'd', session: 's', content: '{}' }
+    const times = { createdAt: START, expiresAt: START + 1 }
+    await store.addTicket({ ...ticket, ...times }, [])
+    const claim = { digest: 'd', session: 's', user: 'u', repeatMs: 1 }
+    expect(
+      await store.redeemTicket({ ...claim, now: START }, () => [])
+    ).toMatchObject({ outcome: 'redeemed' })
+    await store.close()
+    expect(place.query('select delivery_id from national_id_inbound')).toEqual([
+      { delivery_id: delivery.id }
+    ])
+    expect(place.query('select name from national_id_migration')).toEqual([
+      { name: '0001-first-tables' },
+      { name: '0002-sign-in' }
+    ])
   })
 
   it('is left alone when a later version has written it', async () => {

@@ -1,0 +1,100 @@
+import { sendAll, type LoadResult } from './load'
+import type { Scenario, Variant } from './scenario'
+import type { BenchKeys } from './keys'
+import { withServer } from './server-process'
+import { median, rounded } from './statistics'
+
+/** One row of the result. */
+export type Run = LoadResult & {
+  scenario: string
+  store: 'none' | 'sqlite'
+  /** Calls at a time. */
+  concurrency: number
+  /** Deliveries that wait in the store meanwhile. */
+  backlog: number
+  /** Processor time of the server for one call. */
+  cpuMsPerUnit: number
+  rssMb: number
+  /** Calls per second, as a share of the bare hapi server's of the same runs. */
+  ratioToBareHapi: number
+}
+
+/** How much is measured. */
+export type Effort = {
+  runs: number
+  /** Of each run; a fifth of them are sent before the clock starts. */
+  calls: number
+  keys: BenchKeys
+}
+
+type Figures = Pick<
+  Run,
+  'perSecond' | 'p50Ms' | 'p99Ms' | 'cpuMsPerUnit' | 'rssMb'
+>
+
+/** Measures the rows of a scenario, run by run in turn, so that a change of the machine's speed meets all of them. */
+export async function measureScenario(
+  scenario: Scenario,
+  concurrency: number,
+  effort: Effort
+): Promise<Run[]> {
+  const measured: Array<{ variant: Variant; figures: Figures[] }> = []
+  for (let run = 0; run < effort.runs; run += 1) {
+    const order = { count: effort.calls, keys: effort.keys }
+    const variants = await scenario.variants(order)
+    for (const [index, variant] of variants.entries()) {
+      const row = (measured[index] ??= { variant, figures: [] })
+      row.figures.push(await measure(variant, concurrency, effort.keys))
+    }
+  }
+  const rows = measured.map(({ variant, figures }) => ({
+    variant,
+    medians: mediansOf(figures)
+  }))
+  const bare = rows[0]?.medians.perSecond ?? Number.NaN
+  return rows.map(({ variant, medians }) => ({
+    scenario: variant.name,
+    store: variant.server === 'bareHapi' ? 'none' : 'sqlite',
+    concurrency,
+    backlog: 0,
+    ...medians,
+    ratioToBareHapi: rounded(medians.perSecond / bare, 3)
+  }))
+}
+
+function measure(
+  variant: Variant,
+  concurrency: number,
+  keys: BenchKeys
+): Promise<Figures> {
+  const { server: kind, refusal } = variant
+  // Making the calls may take more connections than sending them.
+  const connections = Math.max(concurrency, 16)
+  return withServer(kind, keys, connections, async ({ target, usage }) => {
+    const calls = await variant.calls(target)
+    // The first calls compile and open connections; they are not counted.
+    const warmUp = Math.floor(calls.length / 5)
+    await sendAll(target, calls.slice(0, warmUp), concurrency, refusal)
+    const before = await usage()
+    const counted = calls.slice(warmUp)
+    const load = await sendAll(target, counted, concurrency, refusal)
+    const after = await usage()
+    return {
+      ...load,
+      cpuMsPerUnit: (after.cpuMs - before.cpuMs) / counted.length,
+      rssMb: after.rssMb
+    }
+  })
+}
+
+function mediansOf(figures: readonly Figures[]): Figures {
+  const of = (key: keyof Figures, digits?: number) =>
+    rounded(median(figures.map((each) => each[key])), digits)
+  return {
+    perSecond: of('perSecond'),
+    p50Ms: of('p50Ms'),
+    p99Ms: of('p99Ms'),
+    cpuMsPerUnit: of('cpuMsPerUnit', 3),
+    rssMb: of('rssMb')
+  }
+}

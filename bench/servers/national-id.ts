@@ -1,0 +1,112 @@
+import * as path from 'node:path'
+import type { Server } from '@hapi/hapi'
+import {
+  createNationalId,
+  qrCredentials,
+  sqlite,
+  when
+} from 'opencrvs-national-id'
+import type { NationalIdOptions, NationalIdSystem } from 'opencrvs-national-id'
+import { CREDENTIAL_ISSUER, CREDENTIAL_KEY_ID } from '../identity/credential'
+import { CLIENT, PREFIX } from '../identity/form-page'
+import { instantSignIn } from '../identity/instant-sign-in'
+import { identityFieldIds, PEOPLE } from '../identity/people'
+import type { ServerOrder } from './order'
+
+/** Takes work and never answers, so that only the way from trigger to 202 is measured. */
+const silentSystem: NationalIdSystem = {
+  name: 'silent',
+  capabilities: {
+    operations: ['createIdentity'],
+    idempotent: true,
+    callback: false,
+    status: false,
+    verify: false
+  },
+  submit: (_request, { signal }) =>
+    new Promise((_resolve, reject) => {
+      signal.addEventListener('abort', () => {
+        reject(new Error('stopped'))
+      })
+    })
+}
+
+/** A country configuration with the plugin and a SQLite database on disk. */
+export async function addNationalId(
+  server: Server,
+  order: ServerOrder
+): Promise<void> {
+  const { opencrvs, ...special } = optionsFor(order)
+  const nationalId = createNationalId({
+    publicUrl: CLIENT,
+    routePrefix: PREFIX,
+    opencrvs: {
+      gatewayUrl: 'http://127.0.0.1:9',
+      authUrl: 'http://127.0.0.1:9',
+      publicKey: order.authKey,
+      ...opencrvs
+    },
+    secrets: { encryption: 'a key for measurements only, 0123456789' },
+    store: sqlite({ path: path.join(order.folder, 'bench.db') }),
+    system: silentSystem,
+    registrationNumber: () => 'unused',
+    // What the silent system has is not waited for.
+    delivery: { stopTimeoutMs: 1_000 },
+    logger: { debug: quiet, info: quiet, warn: quiet, error: quiet },
+    ...special
+  })
+  await server.register(nationalId.plugin)
+  server.route({
+    method: 'POST',
+    path: '/trigger/events/{event}/actions/{action}',
+    handler: nationalId.handlers.action()
+  })
+}
+
+function quiet(): void {
+  // A logger that says nothing.
+}
+
+type SpecialOptions = Pick<NationalIdOptions, 'events' | 'authentication'> & {
+  opencrvs?: Partial<NationalIdOptions['opencrvs']>
+}
+
+function optionsFor(order: ServerOrder): SpecialOptions {
+  return order.kind === 'identity' ? withIdentities(order) : withoutIdentities()
+}
+
+function withoutIdentities(): SpecialOptions {
+  const newborn = {
+    name: 'newborn',
+    when: when.ageBelow('child.dob', { years: 10 }),
+    then: when.createIdentity()
+  }
+  return {
+    events: { birth: { subject: 'child', rules: { REGISTER: [newborn] } } }
+  }
+}
+
+function withIdentities({ credentialKey }: ServerOrder): SpecialOptions {
+  const owesNothing = { name: 'every declaration', then: when.registerOnly() }
+  const key = { id: CREDENTIAL_KEY_ID, key: credentialKey }
+  return {
+    opencrvs: { clientUrl: CLIENT },
+    authentication: {
+      oidc: instantSignIn(),
+      qr: qrCredentials({
+        trustedIssuers: [{ issuer: CREDENTIAL_ISSUER, keys: [key] }]
+      }),
+      // Tickets are made before the clock starts, on a machine of any speed.
+      signInTimeoutMs: 3_600_000,
+      ticketTimeoutMs: 3_600_000
+    },
+    events: {
+      birth: {
+        subject: 'child',
+        people: PEOPLE,
+        fields: identityFieldIds(),
+        rules: { DECLARE: [owesNothing] }
+      }
+    }
+  }
+}

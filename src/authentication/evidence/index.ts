@@ -1,0 +1,1 @@
+export { createEvidenceBook } from './create-evidence-book'

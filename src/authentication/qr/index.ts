@@ -1,0 +1,8 @@
+export { qrCredentials } from './qr-credentials'
+export type {
+  CredentialMapping,
+  IssuerKey,
+  QrAlgorithm,
+  QrCredentialOptions,
+  TrustedIssuer
+} from './options'
