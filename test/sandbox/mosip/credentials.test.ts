@@ -2,7 +2,7 @@ import { X509Certificate, createHash } from 'node:crypto'
 import { createRequire } from 'node:module'
 import {
   createMosipSimulator,
-  type CredentialFlaw,
+  type MosipCredentialFlaw,
   type MosipSimulator,
   type MosipSimulatorOptions
 } from '../../../src/sandbox'
@@ -133,7 +133,7 @@ it('says what kind it is', async () => {
 })
 
 /** How each flaw shows on the wire. */
-const FLAWS: Record<CredentialFlaw, (data: Recorded) => void> = {
+const FLAWS: Record<MosipCredentialFlaw, (data: Recorded) => void> = {
   otherCertificate: (data) => {
     expect(thumbprintIn(data.credential)).toMatch(/^[0-9a-f]{64}$/)
     expect(thumbprintIn(data.credential)).not.toBe(
@@ -181,7 +181,7 @@ const FLAWS: Record<CredentialFlaw, (data: Recorded) => void> = {
 }
 
 // The keys of a record with every flaw as its keys.
-const ALL_FLAWS = Object.keys(FLAWS) as CredentialFlaw[]
+const ALL_FLAWS = Object.keys(FLAWS) as MosipCredentialFlaw[]
 
 it.each(ALL_FLAWS)('can be flawed on purpose: %s', async (flaw) => {
   simulator.behave({ flaw: (id) => (id === 'a-1' ? flaw : undefined) })
