@@ -13,9 +13,9 @@ import { logDeliveryEvents } from './delivery/log-events'
 import { createSystemGateway } from './delivery/system-gateway'
 import { createDeliveryWorker } from './delivery/worker'
 import { createAuditBudget } from './handlers/audit-budget'
+import { confirmationRoutes } from './handlers/confirmation'
 import { mountProofRoutes } from './handlers/authentication/proof-routes'
 import { createSignInParts } from './handlers/authentication/sign-in-parts'
-import { confirmationRoute } from './handlers/confirmation'
 import { healthRoutes } from './handlers/health'
 import { metricsRoutes } from './handlers/metrics'
 import { createMetricsRegistry } from './handlers/metrics-registry'
@@ -52,7 +52,11 @@ export function createInstance(options: ResolvedOptions): Instance {
     options.logger ?? pino({ name: 'opencrvs-national-id' })
   const system =
     'create' in options.system
-      ? options.system.create({ clock: systemClock })
+      ? options.system.create({
+          clock: systemClock,
+          logger,
+          callbackUrl: `${options.publicUrl.replace(/\/+$/, '')}${options.routePrefix}/confirmation`
+        })
       : options.system
 
   /** The server that this instance runs on. */
@@ -116,7 +120,7 @@ function mountRoutes(
 ): void {
   const prefix = options.routePrefix
   server.route([
-    confirmationRoute(source, prefix),
+    ...confirmationRoutes(source, prefix),
     ...healthRoutes(source, prefix),
     ...metricsRoutes(source, prefix, options.metrics),
     ...operationsRoutes(source, prefix, options.operations?.scope),

@@ -7,23 +7,23 @@ import {
   sqlite,
   when
 } from 'opencrvs-national-id'
-import type { Hooks, NationalId, TrustedIssuer } from 'opencrvs-national-id'
+import type {
+  Hooks,
+  NationalId,
+  NationalIdOptions,
+  TrustedIssuer
+} from 'opencrvs-national-id'
 import { field } from './conditionals'
 import { PEOPLE } from './form'
 
-export type Settings = {
+/** What a country knows of itself and its OpenCRVS, whichever ID system it has. */
+export type CountrySettings = {
   /** Where browsers and the ID system reach this server. */
   publicUrl: string
   /** Where registrars open OpenCRVS. */
   clientUrl: string
   gatewayUrl: string
   authUrl: string
-  /** The ID system, and the client that it knows us by. */
-  idSystemUrl: string
-  idSystemClientId: string
-  idSystemClientSecret: string
-  /** Proves the ID system's callbacks: `whsec_` and base64. */
-  callbackSecret: string
   /** Sign-in with the national ID, and the client that the provider knows us by. */
   signIn: { issuer: string; clientId: string; clientKey: string }
   /** Who signs the credentials on ID cards. */
@@ -40,23 +40,19 @@ export type Settings = {
   hurry?: boolean
 }
 
+export type Settings = CountrySettings & {
+  /** The ID system, and the client that it knows us by. */
+  idSystemUrl: string
+  idSystemClientId: string
+  idSystemClientSecret: string
+  /** Proves the ID system's callbacks: `whsec_` and base64. */
+  callbackSecret: string
+}
+
 /** This country's rules, and how its ID system is reached. */
 export function createBasicNationalId(settings: Settings): NationalId {
   return createNationalId({
-    publicUrl: settings.publicUrl,
-    opencrvs: {
-      gatewayUrl: settings.gatewayUrl,
-      authUrl: settings.authUrl,
-      clientUrl: settings.clientUrl,
-      ...(settings.systemClient === undefined
-        ? {}
-        : { systemClient: settings.systemClient }),
-      ...(settings.hurry === true
-        ? { acceptPauseMs: 150, checkAfterMs: 600 }
-        : {})
-    },
-    secrets: { encryption: settings.encryptionKey },
-    store: sqlite({ path: settings.databasePath }),
+    ...countryOptions(settings),
     system: http({
       baseUrl: settings.idSystemUrl,
       authentication: {
@@ -71,7 +67,27 @@ export function createBasicNationalId(settings: Settings): NationalId {
       withdraw: { path: '/withdrawals' },
       status: { path: '/requests/{reference}' },
       callback: { secrets: settings.callbackSecret }
-    }),
+    })
+  })
+}
+
+/** Everything but the ID system: the example with MOSIP (examples/mosip) starts from the same. */
+export function countryOptions(settings: CountrySettings) {
+  return {
+    publicUrl: settings.publicUrl,
+    opencrvs: {
+      gatewayUrl: settings.gatewayUrl,
+      authUrl: settings.authUrl,
+      clientUrl: settings.clientUrl,
+      ...(settings.systemClient === undefined
+        ? {}
+        : { systemClient: settings.systemClient }),
+      ...(settings.hurry === true
+        ? { acceptPauseMs: 150, checkAfterMs: 600 }
+        : {})
+    },
+    secrets: { encryption: settings.encryptionKey },
+    store: sqlite({ path: settings.databasePath }),
     authentication: {
       oidc: esignet({
         issuer: settings.signIn.issuer,
@@ -173,7 +189,7 @@ export function createBasicNationalId(settings: Settings): NationalId {
           }
         }
       : {})
-  })
+  } satisfies Omit<NationalIdOptions, 'system'>
 }
 
 function nothing(): void {

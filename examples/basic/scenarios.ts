@@ -1,81 +1,25 @@
-import type { Declaration, FormAnswer } from 'opencrvs-national-id'
+import type { Declaration } from 'opencrvs-national-id'
+import type { Scenario } from './play'
+import {
+  REGISTERED,
+  THIS_YEAR,
+  acceptances,
+  birth,
+  correct,
+  isRegistered,
+  isRejected,
+  reasonFor,
+  record,
+  register,
+  signedInMother,
+  until
+} from './steps'
 import { signIn } from './walk-in'
 import type { World } from './world'
-
-/** One thing that is played: what it shows, the play, and what must be so in the end. */
-export type Scenario = {
-  title: string
-  /** Plays it and gives the record it is about. */
-  play(world: World): Promise<string>
-  /** What is looked at in the end. */
-  look(world: World, eventId: string): unknown
-  expected: unknown
-}
-
-const THIS_YEAR = new Date().getFullYear()
-
-function birth(firstname: string, more: Declaration = {}): Declaration {
-  return {
-    'child.name': { firstname, surname: 'Exampleson' },
-    'child.dob': `${THIS_YEAR - 2}-03-01`,
-    'child.gender': 'female',
-    'child.placeOfBirth': 'HEALTH_FACILITY',
-    'mother.name': { firstname: 'Mira', surname: 'Exampleson' },
-    'mother.nid': '1000000017',
-    ...more
-  }
-}
 
 const IN_HOSPITAL: Declaration = {
   'child.dob': `${THIS_YEAR}-01-01`,
   'child.attendantAtBirth': 'PHYSICIAN'
-}
-
-async function register(
-  world: World,
-  declaration: Declaration,
-  type = 'birth'
-): Promise<string> {
-  const eventId = await world.core.createDeclaredEvent(type, declaration)
-  await world.core.register(eventId)
-  return eventId
-}
-
-async function correct(
-  world: World,
-  eventId: string,
-  declaration: Declaration
-): Promise<void> {
-  await world.core.requestCorrection(eventId, declaration)
-  await world.core.approveCorrection(eventId)
-}
-
-/** Waits for something; gives up after ten seconds, and then the scenario's last look tells what is wrong. */
-async function until(isSo: () => boolean): Promise<void> {
-  const end = Date.now() + 10_000
-  while (!isSo() && Date.now() < end) {
-    await new Promise((resolve) => setTimeout(resolve, 25))
-  }
-}
-
-function isRegistered(world: World, eventId: string): boolean {
-  return world.core.index(eventId)?.status === 'REGISTERED'
-}
-
-function isRejected(world: World, eventId: string): boolean {
-  return world.core.index(eventId)?.flags.includes('register:rejected') === true
-}
-
-function record(world: World, eventId: string) {
-  const shown = world.core.index(eventId)
-  return {
-    status: shown?.status,
-    identifier: hasIdentifier(shown?.declaration['child.nid'])
-  }
-}
-
-function hasIdentifier(value: unknown): 'issued' | 'none' {
-  return typeof value === 'string' && value !== '' ? 'issued' : 'none'
 }
 
 function asked(world: World, eventId: string): string[] {
@@ -85,32 +29,16 @@ function asked(world: World, eventId: string): string[] {
     .map(({ kind, status }) => `${kind} ${status}`)
 }
 
-const REGISTERED = { status: 'REGISTERED', identifier: 'issued' }
 const WITHOUT_IDENTITY = { status: 'REGISTERED', identifier: 'none' }
 
 const TWELVE_YEARS_OLD: Declaration = { 'child.dob': `${THIS_YEAR - 12}-03-01` }
-
-/** What the form holds once the result of a sign-in has filled it in. */
-function signedInMother({
-  verificationStatus,
-  evidence,
-  attributes
-}: FormAnswer): Declaration {
-  return {
-    'mother.verified': verificationStatus,
-    'mother.identity-evidence': evidence ?? '',
-    'mother.name': { ...attributes?.name },
-    'mother.dob': attributes?.dateOfBirth ?? '',
-    'mother.nid': attributes?.identifier ?? ''
-  }
-}
 
 function mothersStatus(world: World, eventId: string) {
   const mother = world.core.index(eventId)?.declaration['mother.verified']
   return { ...record(world, eventId), mother: mother ?? 'none' }
 }
 
-export const scenarios: Scenario[] = [
+export const scenarios: Array<Scenario<World>> = [
   {
     title: 'A child under ten: core waits, the answer comes by callback',
     async play(world) {
@@ -336,19 +264,3 @@ export const scenarios: Scenario[] = [
     expected: { ...WITHOUT_IDENTITY, mother: 'pending' }
   }
 ]
-
-function reasonFor(world: World, eventId: string): string | undefined {
-  return world.notices.find(
-    ({ hook, notice }) => hook === 'onRejected' && notice.event.id === eventId
-  )?.notice.reason
-}
-
-function acceptances(world: World, eventId: string): number {
-  const rows = world.core.event(eventId)?.actions ?? []
-  return rows.filter(
-    ({ type, status, originalActionId }) =>
-      type === 'REGISTER' &&
-      status === 'Accepted' &&
-      originalActionId !== undefined
-  ).length
-}

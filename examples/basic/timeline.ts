@@ -1,5 +1,5 @@
 import type { Exchange } from 'opencrvs-national-id/sandbox'
-import type { World } from './world'
+import type { Country } from './world'
 
 /** A delivery as the operations API shows it, as far as the demo looks. */
 export type Shown = {
@@ -12,7 +12,7 @@ export type Shown = {
  * show up under the next scenario.
  */
 export async function settled(
-  world: World,
+  world: Country,
   eventId: string
 ): Promise<readonly Shown[]> {
   const giveUpAt = Date.now() + 3_000
@@ -24,7 +24,7 @@ export async function settled(
   }
 }
 
-async function deliveriesOf(world: World, eventId: string): Promise<Shown[]> {
+async function deliveriesOf(world: Country, eventId: string): Promise<Shown[]> {
   const { deliveries } = await get<{ deliveries: Array<{ id: string }> }>(
     world,
     `/deliveries?eventId=${eventId}`
@@ -35,34 +35,38 @@ async function deliveriesOf(world: World, eventId: string): Promise<Shown[]> {
   )
 }
 
-/** What everybody said about one record since `since`, in order, one line each. */
-export function timeline(
-  world: World,
-  since: number,
+/** What one side was told and said, as far as it is of interest. */
+export type Voice = { name: string; entries: readonly Exchange[] }
+
+/** The calls whose bodies name one of `references`. */
+export function about(
+  entries: readonly Exchange[],
   references: readonly string[]
-): string[] {
-  const isAbout = ({ body }: Exchange) => {
+): Exchange[] {
+  return entries.filter(({ body }) => {
     const said = JSON.stringify(body ?? null)
     return references.some((reference) => said.includes(reference))
-  }
-  const said = [
-    ...world.core.log.entries
-      .filter(isAbout)
-      .map((entry) => ({ at: entry.at, text: line('core', entry) })),
-    ...world.idSystem.log.entries
-      .filter(isAbout)
-      .map((entry) => ({ at: entry.at, text: line('ID system', entry) }))
-  ]
-  return said
-    .filter(({ at }) => at >= since)
-    .sort((a, b) => a.at - b.at)
-    .map(({ at, text }) => `    ${String(at - since).padStart(5)} ms  ${text}`)
+  })
 }
 
-function line(who: 'core' | 'ID system', entry: Exchange): string {
-  const [from, to] = entry.direction === 'sent' ? [who, 'us'] : ['us', who]
-  const call = `${from.padEnd(9)} → ${to.padEnd(9)}  ${entry.method} ${entry.path}`
-  return `${call.padEnd(82)} ${entry.status}`
+/** What everybody said since `since`, in order, one line each. */
+export function timeline(voices: readonly Voice[], since: number): string[] {
+  const said = voices
+    .flatMap(({ name, entries }) =>
+      entries.map((entry) => ({ ...entry, call: callOf(name, entry) }))
+    )
+    .filter(({ at }) => at >= since)
+    .sort((a, b) => a.at - b.at)
+  const width = Math.max(82, ...said.map(({ call }) => call.length))
+  return said.map(({ at, call, status }) => {
+    const passed = String(at - since).padStart(5)
+    return `    ${passed} ms  ${call.padEnd(width)} ${status}`
+  })
+}
+
+function callOf(who: string, { direction, method, path }: Exchange): string {
+  const [from, to] = direction === 'sent' ? [who, 'us'] : ['us', who]
+  return `${from.padEnd(9)} → ${to.padEnd(9)}  ${method} ${path}`
 }
 
 /** The story of a record's deliveries, as an operator sees it. */
@@ -87,7 +91,7 @@ function counted(kinds: readonly string[]): string[] {
   })
 }
 
-export async function get<T>(world: World, path: string): Promise<T> {
+export async function get<T>(world: Country, path: string): Promise<T> {
   const response = await fetch(`${world.server.info.uri}/national-id${path}`, {
     headers: { authorization: `Bearer ${world.core.userToken()}` }
   })

@@ -15,21 +15,61 @@ import {
   type CoreSimulator
 } from 'opencrvs-national-id/sandbox'
 import { birthPages } from './form'
-import { createBasicNationalId } from './national-id'
+import { createBasicNationalId, type CountrySettings } from './national-id'
 import { createCountryConfig } from './server'
+import { about } from './timeline'
 
 const SYSTEM_CLIENT = {
   clientId: 'national-id',
   clientSecret: 'the-secret-of-the-demo'
 }
 
-/**
- * A simulated OpenCRVS core, a simulated ID system with its OpenID provider, this country between them, and the form
- * playground in front.
- */
+/** A simulated OpenCRVS core, this country, an OpenID provider, and the form playground in front: all but the ID system. */
+export type Country = Awaited<ReturnType<typeof startCountry>>
+
+/** A country with a simulated ID system. */
 export type World = Awaited<ReturnType<typeof startWorld>>
 
+/** The country with an ID system that speaks plain JSON. */
 export async function startWorld() {
+  const idSystem = createIdSystemSimulator()
+  const idSystemUrl = await idSystem.start()
+  const country = await startCountry((settings) =>
+    createBasicNationalId({
+      ...settings,
+      idSystemUrl,
+      idSystemClientId: idSystem.client.clientId,
+      idSystemClientSecret: idSystem.client.clientSecret,
+      callbackSecret: idSystem.callbackSecret
+    })
+  )
+  const { core, server } = country
+  idSystem.connectTo(`${server.info.uri}/national-id/confirmation`)
+  return {
+    ...country,
+    idSystem,
+    calm: () =>
+      idSystem.behave({
+        mode: 'asynchronous',
+        decideAfterMs: 150,
+        refuse: () => undefined,
+        callbacks: { delivery: 'send', copies: 1 }
+      }),
+    voices: (references: readonly string[]) => [
+      { name: 'core', entries: about(core.log.entries, references) },
+      { name: 'ID system', entries: about(idSystem.log.entries, references) }
+    ],
+    async stop() {
+      await country.stop()
+      await idSystem.stop()
+    }
+  }
+}
+
+/** Starts the country around what `create` makes of its settings. */
+export async function startCountry(
+  create: (settings: CountrySettings) => NationalId
+) {
   const folder = mkdtempSync(path.join(tmpdir(), 'national-id-demo-'))
   const notices: Array<{ hook: string; notice: Notice }> = []
   const tell = (hook: string) => (notice: Notice) => {
@@ -48,24 +88,16 @@ export async function startWorld() {
     ]
   })
   const cards = createCredentialIssuer()
-  const idSystem = createIdSystemSimulator()
   const corePort = await freePort()
   const coreUrl = `http://127.0.0.1:${corePort}`
-  const [idSystemUrl, issuer] = await Promise.all([
-    idSystem.start(),
-    provider.start()
-  ])
+  const issuer = await provider.start()
   const [signInClient] = provider.clients
-  const nationalId = createBasicNationalId({
+  const nationalId = create({
     publicUrl,
     clientUrl,
     gatewayUrl: coreUrl,
     authUrl: coreUrl,
     systemClient: SYSTEM_CLIENT,
-    idSystemUrl,
-    idSystemClientId: idSystem.client.clientId,
-    idSystemClientSecret: idSystem.client.clientSecret,
-    callbackSecret: idSystem.callbackSecret,
     signIn: {
       issuer,
       clientId: signInClient?.clientId ?? '',
@@ -87,7 +119,6 @@ export async function startWorld() {
   await core.start()
   const server = await startServer(nationalId, coreUrl, serverPort)
   core.connectTo(server.info.uri)
-  idSystem.connectTo(`${server.info.uri}/national-id/confirmation`)
   const playground = createPlayground({
     port: Number(new URL(clientUrl).port),
     title: 'Birth declaration',
@@ -102,9 +133,7 @@ export async function startWorld() {
   await playground.start()
   return {
     core,
-    idSystem,
     provider,
-    playground,
     server,
     clientUrl,
     publicUrl,
@@ -113,7 +142,6 @@ export async function startWorld() {
       await playground.stop()
       await server.stop({ timeout: 500 })
       await provider.stop()
-      await idSystem.stop()
       await core.stop()
       rmSync(folder, { recursive: true, force: true })
     }

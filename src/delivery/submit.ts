@@ -1,10 +1,11 @@
 import type {
   FinalAnswer,
   StoredDelivery,
-  SystemAnswer
+  SystemAnswer,
+  SystemRequest
 } from '../domain/delivery'
 import type { DeliveryPatch } from '../store/store'
-import { hasNowhereToGo } from './acceptance'
+import { hasNowhereToGo, newRegistrationNumber } from './acceptance'
 import { isAnswer } from './answer-check'
 import { cancelDeactivations } from './deactivation'
 import type { DeliveryDependencies } from './dependencies'
@@ -26,11 +27,13 @@ export async function submit(
   dependencies: DeliveryDependencies,
   step: Step,
   timeoutMs: number,
-  onAnswered: (answer: FinalAnswer) => Promise<DeliveryPatch> = () =>
-    Promise.resolve({})
+  onAnswered: (
+    answer: FinalAnswer,
+    delivery: StoredDelivery
+  ) => Promise<DeliveryPatch> = () => Promise.resolve({})
 ): Promise<StoredDelivery | undefined> {
-  const request = step.delivery.secrets?.request
-  if (request === undefined || request === null) {
+  const stored = step.delivery.secrets?.request
+  if (stored === undefined || stored === null) {
     await park(dependencies, step, 'ERR_DELIVERY_EMPTY')
     return undefined
   }
@@ -38,8 +41,11 @@ export async function submit(
     await park(dependencies, step, 'ERR_IDENTIFIER_FIELD')
     return undefined
   }
-  const announced = await announce(dependencies, step)
+  const numbered = await withNumber(dependencies, step)
+  if (numbered === undefined) return undefined
+  const announced = await announce(dependencies, numbered)
   if (announced === undefined) return undefined
+  const request = withNumberIn(stored, announced.delivery)
   let answer: SystemAnswer
   try {
     answer = await dependencies.system.submit(request, {
@@ -52,7 +58,45 @@ export async function submit(
     await submissionFailed(dependencies, announced, error)
     return undefined
   }
-  return recordAnswer(dependencies, announced, answer, onAnswered)
+  return recordAnswer(dependencies, announced, answer, (given) =>
+    onAnswered(given, announced.delivery)
+  )
+}
+
+function withNumberIn(
+  request: SystemRequest,
+  { secrets }: StoredDelivery
+): SystemRequest {
+  const registrationNumber = secrets?.registrationNumber
+  return registrationNumber === undefined
+    ? request
+    : { ...request, registrationNumber }
+}
+
+/**
+ * Gives a registration its number first where the system needs it. It is on disk before the system sees it, so that
+ * every attempt says the same one. Undefined when it cannot be had now.
+ */
+async function withNumber(
+  dependencies: DeliveryDependencies,
+  step: Step
+): Promise<Step | undefined> {
+  const { delivery } = step
+  if (
+    dependencies.system.capabilities.needsRegistrationNumber !== true ||
+    delivery.action.type !== 'REGISTER' ||
+    delivery.secrets?.registrationNumber !== undefined
+  )
+    return step
+  let registrationNumber: string
+  try {
+    registrationNumber = await newRegistrationNumber(dependencies, delivery)
+  } catch (error) {
+    await submissionFailed(dependencies, step, error)
+    return undefined
+  }
+  const held = await writeAndHold(dependencies, step, { registrationNumber })
+  return held === undefined ? undefined : { ...step, delivery: held }
 }
 
 /**

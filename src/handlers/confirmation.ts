@@ -2,7 +2,7 @@ import type { Lifecycle, Request, ServerRoute } from '@hapi/hapi'
 import { lacksIdentifier } from '../delivery/answer-check'
 import type { AuditEvent } from '../domain/audit'
 import { plainCode } from '../domain/code'
-import type { FinalAnswer } from '../domain/delivery'
+import type { FinalAnswer, StoredDelivery } from '../domain/delivery'
 import {
   AuthenticationError,
   MalformedError,
@@ -26,10 +26,10 @@ const RETRY_AFTER_SECONDS = 30
  * over the raw bytes, in time, once). The status tells the truth: 2xx only when the answer is on disk or was there
  * before; 503 when it could not be stored, so that the sender tries again.
  */
-export function confirmationRoute(
+export function confirmationRoutes(
   source: RuntimeSource,
   prefix: string
-): ServerRoute {
+): ServerRoute[] {
   const handler: Lifecycle.Method = async (request, h) => {
     const runtime = source()
     if (runtime === undefined)
@@ -52,16 +52,17 @@ export function confirmationRoute(
         : response
     }
   }
-  return {
+  // Some senders (WebSub hubs) end the address that they were given with a slash.
+  return [`${prefix}/confirmation`, `${prefix}/confirmation/`].map((path) => ({
     method: 'POST',
-    path: `${prefix}/confirmation`,
+    path,
     options: {
       auth: false,
       description: 'Answers of the national ID system',
       payload: { parse: false, output: 'data', maxBytes: MAX_BYTES }
     },
     handler
-  }
+  }))
 }
 
 async function readCallback(
@@ -79,9 +80,25 @@ async function readCallback(
 
 /**
  * Applies one message, once.
- * @throws MalformedError `ERR_CALLBACK_WITHOUT_IDENTIFIER`
+ * @throws MalformedError `ERR_CALLBACK_WITHOUT_IDENTIFIER`, `ERR_CALLBACK_ABOUT_ANOTHER`
  */
 async function receive(
+  runtime: Runtime,
+  message: CallbackMessage
+): Promise<InboundResult | 'noted' | 'dropped'> {
+  if (message.ifUnusable !== 'drop') return apply(runtime, message)
+  try {
+    const result = await apply(runtime, message)
+    return result === 'unknown' ? 'dropped' : result
+  } catch (failure) {
+    if (!(failure instanceof MalformedError)) throw failure
+    const { code } = failure
+    await runtime.refusals.note({ route: 'confirmation', code })
+    return 'dropped'
+  }
+}
+
+async function apply(
   runtime: Runtime,
   message: CallbackMessage
 ): Promise<InboundResult | 'noted'> {
@@ -89,7 +106,7 @@ async function receive(
   // "We are working on it" changes nothing: the delivery waits anyway.
   if (answer.outcome === 'pending') return 'noted'
   const { clock, events, store } = runtime.delivery
-  await refuseEmpty(runtime, reference, answer)
+  if (!(await isAboutThis(runtime, message, answer))) return 'noted'
   const now = clock.now()
   const result = await store.receive(
     {
@@ -113,20 +130,39 @@ async function receive(
   return result
 }
 
-async function refuseEmpty(
+/**
+ * Whether the message can answer the delivery that it names.
+ * @throws MalformedError when it says something that cannot be true of it
+ */
+async function isAboutThis(
   runtime: Runtime,
-  reference: string,
+  { onlyFor, reference, registrationNumber }: CallbackMessage,
   answer: FinalAnswer
-): Promise<void> {
+): Promise<boolean> {
   const { eventSettings, store } = runtime.delivery
   const delivery = await store.find(reference)
-  if (delivery === undefined) return
+  if (delivery === undefined) return true
+  const { operation, secrets } = delivery
+  if (onlyFor !== undefined && !onlyFor.some((one) => one === operation)) {
+    return false
+  }
+  const ours = numberOf(secrets)
+  if (ours !== undefined && ours !== (registrationNumber ?? ours)) {
+    throw new MalformedError(
+      `The callback about delivery ${delivery.id} names another registration number than ours. Nothing was changed.`,
+      { code: 'ERR_CALLBACK_ABOUT_ANOTHER' }
+    )
+  }
   const settings = eventSettings(delivery.event.type)
-  if (!lacksIdentifier(delivery.operation, answer, settings)) return
+  if (!lacksIdentifier(operation, answer, settings)) return true
   throw new MalformedError(
     `The callback about delivery ${delivery.id} says that an identity was issued, and not which. Nothing was changed.`,
     { code: 'ERR_CALLBACK_WITHOUT_IDENTIFIER' }
   )
+}
+
+function numberOf(secrets: StoredDelivery['secrets']): string | undefined {
+  return secrets?.registrationNumber ?? secrets?.request?.registrationNumber
 }
 
 /** Whoever has caught a callback can send it on and on: what changed nothing is written down up to a bound. */

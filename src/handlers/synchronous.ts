@@ -37,7 +37,7 @@ function attempt(
     runtime.delivery,
     { delivery, owner: worker.owner, signal: worker.signal },
     options.delivery.syncBudgetMs,
-    (answer) => promise(runtime, delivery, answer)
+    (answer, submitted) => promise(runtime, submitted, answer)
   )
 }
 
@@ -63,6 +63,8 @@ async function promise(
     const values = await recordValues(runtime.delivery, delivery, answer)
     if (values.dropped.length > 0) return {}
     if (delivery.action.type !== 'REGISTER') return check
+    // The system was told one already, so that is the record's.
+    if (delivery.secrets?.registrationNumber !== undefined) return check
     return {
       ...check,
       registrationNumber: await newRegistrationNumber(

@@ -19,3 +19,8 @@ export function newReference(): string {
 export function randomFraction(): number {
   return randomInt(0, 2 ** 32) / 2 ** 32
 }
+
+/** Random bytes for keys and nonces. */
+export function secretBytes(length: number): Buffer {
+  return randomBytes(length)
+}

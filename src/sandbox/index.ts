@@ -40,6 +40,34 @@ export type {
 } from './id-system/id-system-wire'
 export type { Ledger, LedgerEntry } from './id-system/ledger'
 export type { RequestRecord } from './id-system/work-desk'
+export type { MosipSimulatorClient } from './mosip/auth-manager'
+export type {
+  MosipBehaviour,
+  MosipBehaviourChanges,
+  MosipCallbacks,
+  PacketStatus,
+  Rejection
+} from './mosip/behaviour'
+export type { MosipConnectionDetails } from './mosip/connection-details'
+export {
+  createMosipSimulator,
+  type MosipSimulator
+} from './mosip/create-mosip-simulator'
+export type {
+  CredentialFlaw as MosipCredentialFlaw,
+  SharedNumber
+} from './mosip/credential'
+export type { CredentialProof } from './mosip/credential-proof'
+export type { ErrorAnswer, ErrorAnswers } from './mosip/error-answers'
+export type { SubscriptionView } from './mosip/hub'
+export type { DeliveryForgery, SubscriberAnswer } from './mosip/hub-caller'
+export type { CertifiedKey, KeyMaterial } from './mosip/key-material'
+export type { MosipLedger, MosipLedgerEntry } from './mosip/ledger'
+export type { CredentialChanges } from './mosip/messages'
+export type { MosipPacket } from './mosip/packet'
+export type { MosipPerson, MosipPersonOptions } from './mosip/people'
+export type { MosipRegistration } from './mosip/registration-processor'
+export type { MosipSimulatorOptions } from './mosip/settings'
 export {
   createOpenIdProviderSimulator,
   type OpenIdProviderSimulator

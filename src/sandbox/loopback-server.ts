@@ -25,7 +25,7 @@ export type ServedAnswer = {
 export type ServedRoute = {
   /** What faults and the log call it; a function where the path decides. */
   kind: string | ((request: ServedRequest) => string)
-  method: 'GET' | 'POST' | '*'
+  method: 'GET' | 'POST' | 'PUT' | '*'
   /** As hapi writes paths. */
   path: string
   /** The body or the answer holds secrets: keep them out of the log. */

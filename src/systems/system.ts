@@ -3,6 +3,7 @@ import type { SystemOperation } from '../domain/decision'
 import type { OptionsIssue } from '../domain/errors'
 import type { Person } from '../domain/person'
 import type { Clock } from '../internal/clock'
+import type { Logger } from '../internal/logger'
 
 /** What a system can do. The worker and the options' checks ask these, never the system's name. */
 export type SystemCapabilities = {
@@ -19,6 +20,11 @@ export type SystemCapabilities = {
   status: boolean
   /** It answers whether a person's data match. */
   verify: boolean
+  /**
+   * A registration must have its number before the system is asked, since the number is part of the request. Otherwise
+   * the number is made when core is told.
+   */
+  needsRegistrationNumber?: boolean
 }
 
 /** What a system gets with every call. */
@@ -64,6 +70,28 @@ export type CallbackMessage = {
   /** The `reference` that we gave with the request. */
   reference: string
   answer: SystemAnswer
+  /** The registration number that the system names. It must be ours, where we know ours. */
+  registrationNumber?: string
+  /** The operations that this can answer, where it cannot answer all: about any other it changes nothing. */
+  onlyFor?: readonly SystemOperation[]
+  /**
+   * What becomes of a message that cannot be applied (nothing of ours has the reference, or the answer is not about
+   * it): `refuse`, the default, lets its sender notice; `drop` is for a sender that holds back all later messages
+   * until this one is taken.
+   */
+  ifUnusable?: 'refuse' | 'drop'
+}
+
+/** What a system found when it looked at its own connection. Holds nothing personal and no secret. */
+export type SystemFinding = {
+  /** What was looked at: `credentials`, `certificate of ida`. */
+  check: string
+  /** `warning`: works today. */
+  state: 'ok' | 'warning' | 'failed'
+  /** What was found, as a sentence. */
+  found: string
+  /** What to do about it. */
+  remedy?: string
 }
 
 /**
@@ -117,12 +145,20 @@ export type NationalIdSystem = {
    */
   readCallback?(request: InboundRequest): Promise<CallbackMessage[]>
   routes?: readonly SystemRoute[]
+  /** Looks at its own connection for an operator: never throws, changes nothing at the system. */
+  check?(context: { signal: AbortSignal }): Promise<SystemFinding[]>
   start?(): Promise<void>
   stop?(): Promise<void>
 }
 
 /** What a system is made with. */
-export type SystemDependencies = { clock: Clock }
+export type SystemDependencies = {
+  clock: Clock
+  /** For what happens while nobody calls. Default: it is not told. */
+  logger?: Logger
+  /** Where the system reaches our confirmation route, as the options have it. */
+  callbackUrl?: string
+}
 
 /** What `http(...)` gives: checked together with the other options, made when the plugin is. */
 export type SystemFactory = {

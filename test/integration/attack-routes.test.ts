@@ -103,6 +103,7 @@ describe('every route', () => {
       'get /national-id/metrics',
       'get /national-id/persons/{id}',
       'post /national-id/confirmation',
+      'post /national-id/confirmation/',
       'post /national-id/deliveries/{id}/reject',
       'post /national-id/deliveries/{id}/send-again',
       'post /national-id/handshake',

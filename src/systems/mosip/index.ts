@@ -1,0 +1,18 @@
+export { mosip } from './mosip'
+export type {
+  MosipBinary,
+  MosipClient,
+  MosipIda,
+  MosipIdSchema,
+  MosipKey,
+  MosipNotification,
+  MosipOffice,
+  MosipOperation,
+  MosipOptions,
+  MosipPacketStatuses,
+  MosipPaths,
+  MosipProof,
+  MosipTls,
+  MosipValue,
+  MosipWebSub
+} from './options'
