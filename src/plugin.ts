@@ -13,7 +13,7 @@ import { logDeliveryEvents } from './delivery/log-events'
 import { createSystemGateway } from './delivery/system-gateway'
 import { createDeliveryWorker } from './delivery/worker'
 import { createAuditBudget } from './handlers/audit-budget'
-import { confirmationRoutes } from './handlers/confirmation'
+import { callbackRoutes, confirmationRoutes } from './handlers/confirmation'
 import { mountProofRoutes } from './handlers/authentication/proof-routes'
 import { createSignInParts } from './handlers/authentication/sign-in-parts'
 import { healthRoutes } from './handlers/health'
@@ -121,6 +121,7 @@ function mountRoutes(
   const prefix = options.routePrefix
   server.route([
     ...confirmationRoutes(source, prefix),
+    ...callbackRoutes(source, prefix, system),
     ...healthRoutes(source, prefix),
     ...metricsRoutes(source, prefix, options.metrics),
     ...operationsRoutes(source, prefix, options.operations?.scope),

@@ -1,4 +1,11 @@
-import type { Lifecycle, Request, ServerRoute } from '@hapi/hapi'
+import type {
+  Lifecycle,
+  Request,
+  ResponseObject,
+  ResponseToolkit,
+  RouteOptions,
+  ServerRoute
+} from '@hapi/hapi'
 import { lacksIdentifier } from '../delivery/answer-check'
 import type { AuditEvent } from '../domain/audit'
 import { plainCode } from '../domain/code'
@@ -9,7 +16,11 @@ import {
   NationalIdError
 } from '../domain/errors'
 import type { InboundResult } from '../store/store'
-import type { CallbackMessage } from '../systems/system'
+import type {
+  CallbackMessage,
+  NationalIdSystem,
+  SystemCallbackRoute
+} from '../systems/system'
 import { inboundRequest } from './inbound-request'
 import type { Runtime, RuntimeSource } from './runtime'
 
@@ -30,20 +41,58 @@ export function confirmationRoutes(
   source: RuntimeSource,
   prefix: string
 ): ServerRoute[] {
-  const handler: Lifecycle.Method = async (request, h) => {
+  const handler = callbackHandler(source, readCallback)
+  // Some senders (WebSub hubs) end the address that they were given with a slash.
+  return [`${prefix}/confirmation`, `${prefix}/confirmation/`].map((path) => ({
+    method: 'POST',
+    path,
+    options: callbackOptions('Answers of the national ID system'),
+    handler
+  }))
+}
+
+/** The further addresses at which a system brings its answers. They are taken as those above, and proven likewise. */
+export function callbackRoutes(
+  source: RuntimeSource,
+  prefix: string,
+  system: NationalIdSystem
+): ServerRoute[] {
+  return (system.callbackRoutes ?? []).map((route) => ({
+    method: 'POST',
+    path: `${prefix}${route.path}`,
+    options: callbackOptions(route.access),
+    handler: callbackHandler(
+      source,
+      (_runtime, request) => route.read(inboundRequest(request)),
+      route
+    )
+  }))
+}
+
+function callbackOptions(description: string): RouteOptions {
+  return {
+    auth: false,
+    description,
+    payload: { parse: false, output: 'data', maxBytes: MAX_BYTES }
+  }
+}
+
+function callbackHandler(
+  source: RuntimeSource,
+  read: (runtime: Runtime, request: Request) => Promise<CallbackMessage[]>,
+  route?: SystemCallbackRoute
+): Lifecycle.Method {
+  return async (request, h) => {
     const runtime = source()
     if (runtime === undefined)
       return h.response({ code: 'ERR_NOT_STARTED' }).code(503)
     try {
-      const messages = await readCallback(runtime, request)
+      const messages = await read(runtime, request)
       const results: string[] = []
       for (const message of messages)
         results.push(await receive(runtime, message))
       runtime.worker.wake()
-      // Only a call about nothing that we know is refused: its sender should notice.
-      const unknown =
-        results.length > 0 && results.every((result) => result === 'unknown')
-      return h.response({ results }).code(unknown ? 404 : 200)
+      return taken(h, results, route)
     } catch (failure) {
       const { status, code } = await refusal(runtime, failure)
       const response = h.response({ code }).code(status)
@@ -52,17 +101,22 @@ export function confirmationRoutes(
         : response
     }
   }
-  // Some senders (WebSub hubs) end the address that they were given with a slash.
-  return [`${prefix}/confirmation`, `${prefix}/confirmation/`].map((path) => ({
-    method: 'POST',
-    path,
-    options: {
-      auth: false,
-      description: 'Answers of the national ID system',
-      payload: { parse: false, output: 'data', maxBytes: MAX_BYTES }
-    },
-    handler
-  }))
+}
+
+function taken(
+  h: ResponseToolkit,
+  results: readonly string[],
+  route: SystemCallbackRoute | undefined
+): ResponseObject {
+  // Only a call about nothing that we know is refused: its sender should notice.
+  if (results.length > 0 && results.every((result) => result === 'unknown'))
+    return h.response({ results }).code(404)
+  if (route === undefined) return h.response({ results })
+  const { body, headers } = route.answer()
+  const response = h.response(body)
+  for (const [name, value] of Object.entries(headers ?? {}))
+    response.header(name, value)
+  return response
 }
 
 async function readCallback(

@@ -113,6 +113,21 @@ export type SystemRoute = {
 }
 
 /**
+ * A further address for answers, for a system that has its own idea of where it calls and how it is answered. What it
+ * brings is taken like a callback at the confirmation route.
+ */
+export type SystemCallbackRoute = {
+  /** Under the plugin's prefix, beginning with a slash. Always POST. */
+  path: string
+  /** Who may call it and how that is proven. */
+  access: string
+  /** As `NationalIdSystem.readCallback`. */
+  read(request: InboundRequest): Promise<CallbackMessage[]>
+  /** What the system is answered, with 200, once the messages are on disk. */
+  answer(): { headers?: Record<string, string>; body: string }
+}
+
+/**
  * The port to a national ID system. `http()` is the worked example of an adapter.
  *
  * All calls may throw `SystemError`; its `retryable` says whether trying later can help, `outcomeUnknown` whether the
@@ -145,6 +160,7 @@ export type NationalIdSystem = {
    */
   readCallback?(request: InboundRequest): Promise<CallbackMessage[]>
   routes?: readonly SystemRoute[]
+  callbackRoutes?: readonly SystemCallbackRoute[]
   /** Looks at its own connection for an operator: never throws, changes nothing at the system. */
   check?(context: { signal: AbortSignal }): Promise<SystemFinding[]>
   start?(): Promise<void>

@@ -123,7 +123,11 @@ describe(`the same trigger ${TIMES} times at once`, () => {
   })
 
   it('takes one number and tells the system once in notify mode', async () => {
-    await start(deciding(when.notifyDeath()))
+    // The last of them must still come before the registration is checked.
+    await start({
+      ...deciding(when.notifyDeath()),
+      opencrvs: { checkAfterMs: 1_500 }
+    })
     system.script({ outcome: 'accepted' })
     const asked = await pendingRegistration(environment, DECEASED, 'death')
     expect(await allAtOnce(asked)).toEqual({
@@ -141,7 +145,10 @@ describe(`the same trigger ${TIMES} times at once`, () => {
   })
 
   it('takes one number where only the registration is wanted', async () => {
-    await start(deciding(when.registerOnly()))
+    await start({
+      ...deciding(when.registerOnly()),
+      opencrvs: { checkAfterMs: 1_500 }
+    })
     const asked = await pendingRegistration(environment, NEWBORN)
     expect(await allAtOnce(asked)).toEqual({
       status: 200,

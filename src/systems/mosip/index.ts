@@ -16,3 +16,8 @@ export type {
   MosipValue,
   MosipWebSub
 } from './options'
+export type {
+  MosipApiOperation,
+  MosipApiOptions,
+  MosipApiVerify
+} from './via-mosip-api/options'

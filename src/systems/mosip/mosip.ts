@@ -21,6 +21,8 @@ import { withHost } from './packet'
 import { askStatus } from './status-query'
 import { submit } from './submit'
 import { verify } from './verify'
+import { isViaMosipApi, type MosipApiOptions } from './via-mosip-api/options'
+import { viaMosipApi } from './via-mosip-api/via-mosip-api'
 
 /**
  * MOSIP, spoken directly: identities at birth, updates of infants, deaths
@@ -39,11 +41,15 @@ import { verify } from './verify'
  *
  * Nothing is checked or opened here: mistakes are reported with those of the
  * other options. docs/systems/mosip.md has every option and the wire.
+ *
+ * With `via: 'mosip-api'` an existing mosip-api stands in between, for a country
+ * that moves in steps: docs/migrating-from-opencrvs-mosip.md.
  */
-export function mosip(options: MosipOptions): SystemFactory {
+export function mosip(options: MosipOptions | MosipApiOptions): SystemFactory {
   // A country may write JavaScript, so the type proves nothing.
   const given: unknown = options
   const readSchema = remembered(readIdSchema)
+  if (isViaMosipApi(given)) return viaMosipApi(given, nameOf(given), readSchema)
   return {
     name: nameOf(given),
     capabilities: capabilitiesOf(given),

@@ -7,13 +7,14 @@ import type { IdSchema } from './id-schema'
 import type { CheckedMosipOptions, MosipIdSchema } from './options'
 import { PROBLEM, keysAt, mosipSchema } from './options-schema'
 
-type Place = ReadonlyArray<string | number>
+/** Where something stands in the options of `mosip()`. */
+export type Place = ReadonlyArray<string | number>
 
 /** See `readIdSchema`. */
 export type ReadSchema = (option: MosipIdSchema) => IdSchema
 
 /** Where an option stands in all options: `system.websub.hubUrl`. */
-function show(path: string, place: Place): string {
+export function show(path: string, place: Place): string {
   const parts = place.map((part) =>
     typeof part === 'number' ? `[${part}]` : `.${part}`
   )
@@ -45,17 +46,28 @@ export function issuesOf(
   if (options === undefined) {
     return [issue(path, [], 'is made by mosip({ ... }) without its options.')]
   }
-  const { error } = mosipSchema.validate(options, {
-    abortEarly: false,
-    convert: false
-  })
-  const found = (error?.details ?? []).map((detail) =>
-    issue(path, detail.path, problemOf(detail))
+  const found = shapeProblems(options, mosipSchema).map(({ place, problem }) =>
+    issue(path, place, problem)
   )
   // What several options say together makes sense only where each does.
   return found.length > 0
     ? found
     : crossIssues(withDefaults(options), path, readSchema)
+}
+
+/** What is wrong with the shape of options, in words that hold none of their values. */
+export function shapeProblems(
+  options: unknown,
+  schema: Joi.Schema
+): Array<{ place: Place; problem: string }> {
+  const { error } = schema.validate(options, {
+    abortEarly: false,
+    convert: false
+  })
+  return (error?.details ?? []).map((detail) => ({
+    place: detail.path,
+    problem: problemOf(detail, schema)
+  }))
 }
 
 /**
@@ -219,13 +231,16 @@ const EXPLANATIONS: Readonly<
   'alternatives.types': () => 'must be text, or a function that gives it.'
 }
 
-function problemOf({ context, path, type }: Joi.ValidationErrorItem): string {
-  if (type === 'object.unknown') return unknownKey(path)
+function problemOf(
+  { context, path, type }: Joi.ValidationErrorItem,
+  schema: Joi.Schema
+): string {
+  if (type === 'object.unknown') return unknownKey(path, schema)
   return EXPLANATIONS[type]?.(context ?? {}) ?? 'cannot be used like this.'
 }
 
-function unknownKey(place: Place): string {
-  const keys = keysAt(place.slice(0, -1))
+function unknownKey(place: Place, schema: Joi.Schema): string {
+  const keys = keysAt(place.slice(0, -1), schema)
   if (keys.length === 0) return 'is not an option.'
   const name = String(place.at(-1))
   const lower = new Map(keys.map((key) => [key.toLowerCase(), key]))

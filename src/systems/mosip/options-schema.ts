@@ -12,7 +12,8 @@ function checked(problemOf: (value: string) => string | undefined) {
   })
 }
 
-function address(): Joi.StringSchema {
+/** A whole address. */
+export function address(): Joi.StringSchema {
   return checked(addressProblem)
 }
 
@@ -24,7 +25,8 @@ function path(defaultPath: string): Joi.StringSchema {
   ).default(defaultPath)
 }
 
-function secret(): Joi.AlternativesSchema {
+/** Text, or a function that gives it. */
+export function secret(): Joi.AlternativesSchema {
   return Joi.alternatives(Joi.string().min(1), Joi.function())
 }
 
@@ -52,9 +54,22 @@ function words(...defaults: string[]): Joi.ArraySchema {
   return Joi.array().items(Joi.string()).unique().default(defaults)
 }
 
-function milliseconds(min: number, max: number, value: number) {
+/** A time within bounds. */
+export function milliseconds(min: number, max: number, value: number) {
   return Joi.number().integer().min(min).max(max).default(value)
 }
+
+/** `name`. */
+export const nameSchema = checked((value) =>
+  /^[a-zA-Z][\w-]{0,39}$/.test(value)
+    ? undefined
+    : 'must be a short word of letters, digits, `-` and `_`: metrics show it.'
+).default('mosip')
+
+/** `sexValues` of packets. */
+export const sexValuesSchema = Joi.object()
+  .pattern(Joi.string(), Joi.string())
+  .default({ male: 'Male', female: 'Female' })
 
 const clientSchema = Joi.object({
   clientId: Joi.string().required(),
@@ -62,7 +77,8 @@ const clientSchema = Joi.object({
   appId: Joi.string().default('admin')
 })
 
-const officeSchema = Joi.object({
+/** `office`. */
+export const officeSchema = Joi.object({
   centreId: Joi.string().required(),
   machineId: Joi.string().required(),
   officerId: Joi.string().required(),
@@ -70,7 +86,8 @@ const officeSchema = Joi.object({
   host: Joi.object({ name: Joi.string(), ip: Joi.string() })
 })
 
-const idSchemaSchema = Joi.object({
+/** `idSchema`. */
+export const idSchemaSchema = Joi.object({
   version: Joi.string().required(),
   schema: Joi.alternatives(Joi.string(), Joi.object().unknown()).required()
 })
@@ -103,18 +120,25 @@ const valueSchema = Joi.any().custom((value: unknown, helpers) =>
       })
 )
 
+/** `fields` of an operation. */
+export const operationFields = Joi.object().pattern(
+  Joi.string(),
+  Joi.when(Joi.valid(false), { then: Joi.any(), otherwise: valueSchema })
+)
+
+/** `mandatory` of an operation. */
+export const operationMandatory = Joi.array().items(Joi.string()).unique()
+
 const operationSchema = Joi.object({
   process: Joi.string(),
   registrationType: Joi.string(),
-  fields: Joi.object().pattern(
-    Joi.string(),
-    Joi.when(Joi.valid(false), { then: Joi.any(), otherwise: valueSchema })
-  ),
-  mandatory: Joi.array().items(Joi.string()).unique(),
+  fields: operationFields,
+  mandatory: operationMandatory,
   waitForResult: Joi.boolean()
 })
 
-const notificationSchema = Joi.object({
+/** `notification`. */
+export const notificationSchema = Joi.object({
   name: valueSchema,
   phone: valueSchema,
   email: valueSchema
@@ -206,7 +230,8 @@ const statusesSchema = Joi.object({
   refused: Joi.array().items(Joi.string().uppercase()).default(['REJECTED'])
 }).default()
 
-const tlsSchema = Joi.object({
+/** `tls`. */
+export const tlsSchema = Joi.object({
   cert: secret(),
   key: secret(),
   ca: secret(),
@@ -225,20 +250,14 @@ const withdrawSchema = Joi.object({
  * options is checked in `option-issues.ts`.
  */
 export const mosipSchema = Joi.object({
-  name: checked((value) =>
-    /^[a-zA-Z][\w-]{0,39}$/.test(value)
-      ? undefined
-      : 'must be a short word of letters, digits, `-` and `_`: metrics show it.'
-  ).default('mosip'),
+  name: nameSchema,
   baseUrl: address().required(),
   client: clientSchema.required(),
   office: officeSchema.required(),
   idSchema: idSchemaSchema.required(),
   source: Joi.string().default('OPENCRVS'),
   language: Joi.string().default('eng'),
-  sexValues: Joi.object()
-    .pattern(Joi.string(), Joi.string())
-    .default({ male: 'Male', female: 'Female' }),
+  sexValues: sexValuesSchema,
   identifierField: Joi.string(),
   applicationId: Joi.string().valid('uuid', 'decimal').default('uuid'),
   notification: notificationSchema,
@@ -261,8 +280,11 @@ export const mosipSchema = Joi.object({
 })
 
 /** The keys that may stand at a place in the options, for suggestions. */
-export function keysAt(place: ReadonlyArray<string | number>): string[] {
-  let described: unknown = mosipSchema.describe()
+export function keysAt(
+  place: ReadonlyArray<string | number>,
+  schema: Joi.Schema = mosipSchema
+): string[] {
+  let described: unknown = schema.describe()
   for (const step of place) {
     described = member(member(described, 'keys'), String(step))
   }

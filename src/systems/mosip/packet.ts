@@ -45,7 +45,12 @@ export function createPacketBody(parts: PacketParts): JsonObject {
 }
 
 /** Lists of label and value, as texts: that is what MOSIP's packet reader parses. */
-function metaInfo({ applicationId, flow, now, settings }: PacketParts) {
+export function metaInfo({
+  applicationId,
+  flow,
+  now,
+  settings
+}: Pick<PacketParts, 'applicationId' | 'flow' | 'now' | 'settings'>) {
   const { office } = settings
   return {
     metaData: labelled([
@@ -77,7 +82,12 @@ function compactTime(now: number): string {
 }
 
 /** Who made the packet, when, where and about which record. The event and module ids are MOSIP's for "packet created". */
-function audit(parts: PacketParts) {
+export function audit(
+  parts: Pick<
+    PacketParts,
+    'applicationId' | 'flow' | 'now' | 'request' | 'settings'
+  >
+) {
   const { applicationId, flow, now, request, settings } = parts
   const { host, officerId } = settings.office
   const time = new Date(now).toISOString()

@@ -1,7 +1,6 @@
 import { plainCode } from '../../domain/code'
 import type { SystemAnswer, SystemRequest } from '../../domain/delivery'
 import { SystemError } from '../../domain/errors'
-import type { JsonObject } from '../../domain/json'
 import { sleep, type Clock } from '../../internal/clock'
 import type { SystemCallContext } from '../system'
 import { applicationIdOf } from './application-id'
@@ -131,7 +130,7 @@ function workflowStep(
   request: SystemRequest
 ): Step {
   const { clock, options } = parts
-  const notificationInfo = notificationOf(parts, call, request)
+  const notificationInfo = notificationOf(parts.options, call, request)
   return (signal) =>
     repeated(signal, async () => {
       const envelope = await startWorkflow(
@@ -217,16 +216,20 @@ function withResponse(
   )
 }
 
-function notificationOf(
-  { options }: SubmitParts,
+/** Whom MOSIP tells; empty where nobody is to be. */
+export function notificationOf(
+  {
+    notification,
+    sexValues
+  }: Pick<CheckedMosipOptions, 'notification' | 'sexValues'>,
   call: CallName,
   request: SystemRequest
-): JsonObject {
-  const { email, name, phone } = options.notification
+): Record<'name' | 'phone' | 'email', string> {
+  const { email, name, phone } = notification
   const text = (source: MosipValue | undefined): string => {
     if (source === undefined) return ''
     try {
-      const value = valueOf(source, request, options.sexValues)
+      const value = valueOf(source, request, sexValues)
       return typeof value === 'string' ? value : ''
     } catch {
       throw mappingError(call, 'a function of `notification` threw.')
