@@ -14,12 +14,26 @@ export { subjectOf } from './config/subject-of'
 export { signedUserInfoOf } from './config/signed-user-info-of'
 export { esignet, openIdConnect } from './authentication/openid'
 export type * from './authentication/openid'
-export type * from './authentication/relying-party'
+export { SignInError } from './authentication/relying-party'
+export type {
+  RelyingParty,
+  SignInFactory,
+  SignInResult,
+  SignInTransaction
+} from './authentication/relying-party'
 export { qrCredentials } from './authentication/qr'
 export type * from './authentication/qr'
 export type * from './authentication/credential-verifier'
 export type { FormOptions } from './identity-form'
-export type * from './domain/identity'
+export type {
+  FormAnswer,
+  FormAttributes,
+  IdentityData,
+  IdentityMethod,
+  IdentityProblem,
+  IdentityStatus,
+  ProvenStatus
+} from './domain/identity'
 export type { Secret } from './internal/secret'
 export type { Logger } from './internal/logger'
 export type { Person, PersonName } from './domain/person'
