@@ -7,6 +7,8 @@ export type Arguments = {
   runs: number
   calls: number
   concurrency: readonly number[]
+  /** With MOSIP, of each run. */
+  registrations: number
   /** File for the figures. */
   json?: string
 }
@@ -19,14 +21,16 @@ export function readArguments(): Arguments {
       json: { type: 'string' },
       runs: { type: 'string', default: '3' },
       calls: { type: 'string', default: '3000' },
-      concurrency: { type: 'string', default: '1,16,64' }
+      concurrency: { type: 'string', default: '1,16,64' },
+      registrations: { type: 'string', default: '2000' }
     }
   })
-  const { only, json, runs, calls, concurrency } = values
+  const { only, json, runs, calls, concurrency, registrations } = values
   return {
     groups: only.split(',').map(asGroup),
     runs: asCount('runs', runs),
     calls: asCount('calls', calls),
+    registrations: asCount('registrations', registrations),
     concurrency: concurrency
       .split(',')
       .map((text) => asCount('concurrency', text)),

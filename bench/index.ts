@@ -3,9 +3,10 @@
  * request and checks the same token, in one run:
  *
  *   npm run bench                            a table of everything
- *   npm run bench -- --only identity         one group: trigger, identity
+ *   npm run bench -- --only identity         one group: trigger, identity, mosip
  *   npm run bench -- --json FILE             and the same as JSON
  *   npm run bench -- --runs 5 --calls 2000 --concurrency 1,16
+ *   npm run bench -- --only mosip --registrations 10000
  */
 import { writeFileSync } from 'node:fs'
 import { readArguments, type Arguments } from './arguments'
@@ -14,11 +15,22 @@ import { evidence } from './identity/evidence'
 import { redeem } from './identity/redeem'
 import { createKeys } from './keys'
 import { measureScenario, type Run } from './measure'
+import { goalLines } from './mosip/goals'
+import { outage } from './mosip/outage'
+import { measureThroughput } from './mosip/throughput'
+import { verification } from './mosip/verification'
 import { difference, machine, table } from './report'
 import type { Scenario } from './scenario'
 import { trigger } from './trigger'
 
-const SCENARIOS: readonly Scenario[] = [trigger, redeem, evidence, credential]
+const SCENARIOS: readonly Scenario[] = [
+  trigger,
+  redeem,
+  evidence,
+  credential,
+  outage,
+  verification
+]
 
 async function measureAll(
   asked: Arguments
@@ -40,6 +52,10 @@ async function measureAll(
         differences.push(difference(scenario.adds, rows))
     }
   }
+  if (asked.groups.includes('mosip')) {
+    for (const concurrency of asked.concurrency)
+      runs.push(...(await measureThroughput(concurrency, { ...asked, keys })))
+  }
   return { runs, differences }
 }
 
@@ -48,7 +64,7 @@ async function main(): Promise<void> {
   const { runs, differences } = await measureAll(asked)
   console.log(`medians of ${asked.runs} runs on`, machine())
   console.log(table(runs))
-  for (const each of differences) console.log(each)
+  for (const each of [...differences, ...goalLines(runs)]) console.log(each)
   if (asked.json === undefined) return
   const result = { machine: machine(), runs }
   writeFileSync(asked.json, `${JSON.stringify(result, null, 2)}\n`)

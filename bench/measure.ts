@@ -47,19 +47,15 @@ export async function measureScenario(
       row.figures.push(await measure(variant, concurrency, effort.keys))
     }
   }
-  const rows = measured.map(({ variant, figures }) => ({
-    variant,
-    medians: mediansOf(figures)
-  }))
-  const bare = rows[0]?.medians.perSecond ?? Number.NaN
-  return rows.map(({ variant, medians }) => ({
-    scenario: variant.name,
-    store: variant.server === 'bareHapi' ? 'none' : 'sqlite',
-    concurrency,
-    backlog: 0,
-    ...medians,
-    ratioToBareHapi: rounded(medians.perSecond / bare, 3)
-  }))
+  const bare = measured[0]?.figures ?? []
+  return measured.map(({ variant, figures }) => {
+    const store = variant.server === 'bareHapi' ? 'none' : 'sqlite'
+    return medianRun(
+      { scenario: variant.name, store, concurrency },
+      figures,
+      bare
+    )
+  })
 }
 
 function measure(
@@ -67,10 +63,11 @@ function measure(
   concurrency: number,
   keys: BenchKeys
 ): Promise<Figures> {
-  const { server: kind, refusal } = variant
+  const { mosip, refusal, server } = variant
+  const choice = { kind: server, ...(mosip === undefined ? {} : { mosip }) }
   // Making the calls may take more connections than sending them.
   const connections = Math.max(concurrency, 16)
-  return withServer(kind, keys, connections, async ({ target, usage }) => {
+  return withServer(choice, keys, connections, async ({ target, usage }) => {
     const calls = await variant.calls(target)
     // The first calls compile and open connections; they are not counted.
     const warmUp = Math.floor(calls.length / 5)
@@ -85,6 +82,22 @@ function measure(
       rssMb: after.rssMb
     }
   })
+}
+
+/** One row out of the figures of several runs, beside those of the bare hapi server in the same runs. */
+export function medianRun(
+  about: Pick<Run, 'scenario' | 'store' | 'concurrency'>,
+  figures: readonly Figures[],
+  bare: readonly Figures[]
+): Run {
+  const medians = mediansOf(figures)
+  const { perSecond } = mediansOf(bare)
+  return {
+    ...about,
+    backlog: 0,
+    ...medians,
+    ratioToBareHapi: rounded(medians.perSecond / perSecond, 3)
+  }
 }
 
 function mediansOf(figures: readonly Figures[]): Figures {

@@ -17,6 +17,8 @@ type Recorded = {
 
 /** A trigger as core sent it once. */
 export type RecordedTrigger = {
+  /** The event document. */
+  document: Recorded
   /** The fields that the pending action fills in. */
   declaration: Readonly<Record<string, JsonValue>>
   /** The same call about another record or action, with a token for it. */
@@ -38,6 +40,7 @@ export function recordedTrigger(action: string): RecordedTrigger {
   const pending = document.actions.at(-1)
   if (pending?.status !== 'Requested') throw new Error('unexpected fixture')
   return {
+    document,
     declaration: pending.declaration,
     call({ eventId = randomUUID(), declaration, privateKey }) {
       const actionId = randomUUID()

@@ -1,9 +1,10 @@
 import type { Call, Target } from './call'
 import type { Refusal } from './load'
 import type { BenchKeys } from './keys'
+import type { MosipOrder } from './mosip/country'
 import type { ServerKind } from './servers/order'
 
-export const GROUPS = ['trigger', 'identity'] as const
+export const GROUPS = ['trigger', 'identity', 'mosip'] as const
 
 export type Group = (typeof GROUPS)[number]
 
@@ -11,6 +12,8 @@ export type Group = (typeof GROUPS)[number]
 export type Variant = {
   name: string
   server: ServerKind
+  /** For a server that uses MOSIP. */
+  mosip?: MosipOrder
   /** Makes what must be there before the clock starts. The server is the one that is measured. */
   calls: (server: Target) => Promise<readonly Call[]>
   refusal: Refusal

@@ -14,9 +14,12 @@ export type ServerProcess = {
   usage: () => Promise<Usage>
 }
 
+/** Which server, and what it needs besides the keys. */
+export type ServerChoice = Pick<ServerOrder, 'kind' | 'mosip'>
+
 /** Starts a server with a fresh database, does the work with it, and leaves nothing behind. */
 export async function withServer<Result>(
-  kind: ServerKind,
+  server: ServerKind | ServerChoice,
   keys: BenchKeys,
   connections: number,
   work: (server: ServerProcess) => Promise<Result>
@@ -28,7 +31,7 @@ export async function withServer<Result>(
   const agent = new http.Agent({ keepAlive: true, maxSockets: connections })
   try {
     const order: ServerOrder = {
-      kind,
+      ...(typeof server === 'string' ? { kind: server } : server),
       authKey: keys.auth.publicKey,
       credentialKey: keys.credentials.publicKey,
       folder

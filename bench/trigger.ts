@@ -19,6 +19,7 @@ export const trigger: Scenario = {
   }
 }
 
-function notDeferred({ status }: Answer): string | undefined {
+/** Why an answer is no 202. */
+export function notDeferred({ status }: Answer): string | undefined {
   return status === 202 ? undefined : `has the status ${status}, not 202`
 }

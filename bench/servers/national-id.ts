@@ -2,6 +2,7 @@ import * as path from 'node:path'
 import type { Server } from '@hapi/hapi'
 import {
   createNationalId,
+  mosip,
   qrCredentials,
   sqlite,
   when
@@ -11,6 +12,7 @@ import { CREDENTIAL_ISSUER, CREDENTIAL_KEY_ID } from '../identity/credential'
 import { CLIENT, PREFIX } from '../identity/form-page'
 import { instantSignIn } from '../identity/instant-sign-in'
 import { identityFieldIds, PEOPLE } from '../identity/people'
+import type { MosipOrder } from '../mosip/country'
 import type { ServerOrder } from './order'
 
 /** Takes work and never answers, so that only the way from trigger to 202 is measured. */
@@ -67,12 +69,34 @@ function quiet(): void {
   // A logger that says nothing.
 }
 
-type SpecialOptions = Pick<NationalIdOptions, 'events' | 'authentication'> & {
-  opencrvs?: Partial<NationalIdOptions['opencrvs']>
-}
+type SpecialOptions = Pick<NationalIdOptions, 'events' | 'authentication'> &
+  Partial<Pick<NationalIdOptions, 'system' | 'registrationNumber'>> & {
+    opencrvs?: Partial<NationalIdOptions['opencrvs']>
+  }
 
 function optionsFor(order: ServerOrder): SpecialOptions {
+  if (order.mosip !== undefined) return withMosip(order.mosip)
   return order.kind === 'identity' ? withIdentities(order) : withoutIdentities()
+}
+
+/** Registrations ask for an identity; declarations have the mother verified. */
+function withMosip({ coreUrl, system }: MosipOrder): SpecialOptions {
+  const owesNothing = { name: 'every declaration', then: when.registerOnly() }
+  const { birth } = withoutIdentities().events
+  return {
+    opencrvs: { gatewayUrl: coreUrl },
+    system: mosip(system),
+    registrationNumber: ({ action }) => `R-${action.id}`,
+    events: {
+      birth: {
+        subject: 'child',
+        people: ['mother'],
+        fields: identityFieldIds(),
+        verification: { actions: ['DECLARE'], people: ['mother'] },
+        rules: { ...birth?.rules, DECLARE: [owesNothing] }
+      }
+    }
+  }
 }
 
 function withoutIdentities(): SpecialOptions {

@@ -1,5 +1,7 @@
+import type { MosipOrder } from '../mosip/country'
+
 /** What a server under measurement is. */
-export type ServerKind = 'bareHapi' | 'trigger' | 'identity'
+export type ServerKind = 'bareHapi' | 'trigger' | 'identity' | 'mosip'
 
 /** What it is told when it starts. */
 export type ServerOrder = {
@@ -10,6 +12,7 @@ export type ServerOrder = {
   credentialKey: string
   /** For its database; empty. */
   folder: string
+  mosip?: MosipOrder
 }
 
 /** What it says of itself when asked for its `usage`. */
