@@ -1,12 +1,5 @@
-import { createSecureContext } from 'node:tls'
-import { NationalIdError } from '../../domain/errors'
-import {
-  createHttpClient,
-  type HttpClient,
-  type HttpRequest,
-  type TlsOptions
-} from '../../internal/http'
-import { resolveSecret } from '../../internal/secret'
+import { type HttpClient, type HttpRequest } from '../../internal/http'
+import { openTlsClient } from '../../internal/tls-client'
 import type { ProviderTls } from './options'
 
 /** What the protocol library asks for, as far as we let it. */
@@ -42,10 +35,12 @@ export function createProviderClient(options: {
 
   // A certificate that could not be read is tried again with the next call.
   function open(): Promise<HttpClient> {
-    client ??= openClient(options.tls).catch((error: unknown) => {
-      client = undefined
-      throw error
-    })
+    client ??= openTlsClient(options.tls, 'ERR_PROVIDER_TLS').catch(
+      (error: unknown) => {
+        client = undefined
+        throw error
+      }
+    )
     return client
   }
 
@@ -84,29 +79,5 @@ function httpRequest(
     headers: Object.fromEntries(new Headers(headers)),
     timeoutMs,
     ...(body instanceof URLSearchParams ? { body: body.toString() } : {})
-  }
-}
-
-async function openClient(tls: ProviderTls | undefined): Promise<HttpClient> {
-  if (tls === undefined) return createHttpClient()
-  const read: TlsOptions = {}
-  for (const part of ['cert', 'key', 'ca', 'passphrase'] as const) {
-    const secret = tls[part]
-    if (secret === undefined) continue
-    read[part] = await resolveSecret(secret, `tls.${part}`)
-  }
-  checkTls(read)
-  return createHttpClient({ tls: read })
-}
-
-/** Finds a wrong certificate before a person is on the way. */
-function checkTls(tls: TlsOptions): void {
-  try {
-    createSecureContext(tls)
-  } catch {
-    throw new NationalIdError(
-      'tls.cert, tls.key and tls.ca must be PEM and belong together, and tls.passphrase must open tls.key. No call was made.',
-      { code: 'ERR_PROVIDER_TLS', retryable: true }
-    )
   }
 }

@@ -1,14 +1,10 @@
-import { createSecureContext } from 'node:tls'
-import { NationalIdError } from '../../domain/errors'
 import {
-  createHttpClient,
   HttpFailure,
   type HttpClient,
   type HttpRequest,
-  type HttpResponse,
-  type TlsOptions
+  type HttpResponse
 } from '../../internal/http'
-import { resolveSecret } from '../../internal/secret'
+import { openTlsClient } from '../../internal/tls-client'
 import { abortedError, networkError, type CallName } from './failures'
 import type { MosipTls } from './options'
 
@@ -25,7 +21,7 @@ export function createConnection(tls: MosipTls | undefined): Connection {
 
   // A certificate that could not be read is tried again with the next call.
   async function open(): Promise<HttpClient> {
-    client ??= openClient(tls).catch((error: unknown) => {
+    client ??= openTlsClient(tls, 'ERR_SYSTEM_TLS').catch((error: unknown) => {
       client = undefined
       throw error
     })
@@ -51,23 +47,4 @@ export function createConnection(tls: MosipTls | undefined): Connection {
       client = undefined
     }
   }
-}
-
-async function openClient(tls: MosipTls | undefined): Promise<HttpClient> {
-  if (tls === undefined) return createHttpClient()
-  const read: TlsOptions = {}
-  for (const part of ['cert', 'key', 'ca', 'passphrase'] as const) {
-    const secret = tls[part]
-    if (secret === undefined) continue
-    read[part] = await resolveSecret(secret, `tls.${part}`)
-  }
-  try {
-    createSecureContext(read)
-  } catch {
-    throw new NationalIdError(
-      'tls.cert, tls.key and tls.ca must be PEM and belong together, and tls.passphrase must open tls.key. No call was made.',
-      { code: 'ERR_SYSTEM_TLS', retryable: true }
-    )
-  }
-  return createHttpClient({ tls: read })
 }
