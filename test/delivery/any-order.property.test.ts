@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import fc from '../fast-check'
 import { submit } from '../../src/delivery/submit'
 import type { FinalAnswer, SystemAnswer } from '../../src/domain/delivery'
 import { OpenCrvsError, SystemError } from '../../src/domain/errors'

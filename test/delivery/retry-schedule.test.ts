@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import fc from '../fast-check'
 import { retryDelay } from '../../src/delivery/retry-schedule'
 
 const schedule = { initialMs: 5_000, maxMs: 6 * 60 * 60 * 1000 }

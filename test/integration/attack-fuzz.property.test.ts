@@ -1,4 +1,4 @@
-import * as fc from 'fast-check'
+import * as fc from '../fast-check'
 import { http, when } from 'opencrvs-national-id'
 import type { JsonValue } from 'opencrvs-national-id'
 import { Webhook } from 'standardwebhooks'

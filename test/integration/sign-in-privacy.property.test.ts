@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import fc from '../fast-check'
 import { signedUserInfoOf, type NationalIdOptions } from 'opencrvs-national-id'
 import type { SignInResult } from '../../src/authentication/relying-party'
 import {

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import fc from '../fast-check'
 import { OptionsError, StoreError } from '../../src/domain/errors'
 import { createCipher, type Cipher } from '../../src/internal/encryption'
 

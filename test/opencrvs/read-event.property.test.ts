@@ -1,4 +1,4 @@
-import * as fc from 'fast-check'
+import * as fc from '../fast-check'
 import { MalformedError, readEvent } from 'opencrvs-national-id/opencrvs'
 import { fixtureNames, recordedEvent } from './recorded'
 

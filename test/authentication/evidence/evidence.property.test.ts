@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import fc from '../../fast-check'
 import { comparableText } from '../../../src/authentication/evidence/comparable-text'
 import type { EvidenceBook } from '../../../src/authentication/evidence-book'
 import type { IdentityData } from '../../../src/domain/identity'

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import fc from '../../fast-check'
 import { qrCredentials } from '../../../src/authentication/qr'
 import type { JsonObject, JsonValue } from '../../../src/domain/json'
 import {

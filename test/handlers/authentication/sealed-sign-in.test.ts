@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import fc from '../../fast-check'
 import type { PendingSignIn } from '../../../src/authentication/sign-in/pending-sign-in'
 import { createSignInSealer } from '../../../src/handlers/authentication/sealed-sign-in'
 import { createCipher } from '../../../src/internal/encryption'

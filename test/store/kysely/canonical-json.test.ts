@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import fc from '../../fast-check'
 import type { JsonValue } from '../../../src/domain/json'
 import { canonicalJson } from '../../../src/store/kysely/canonical-json'
 

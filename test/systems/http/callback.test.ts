@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import fc from 'fast-check'
+import fc from '../../fast-check'
 import { AuthenticationError } from '../../../src/domain/errors'
 import type { HttpCallback } from '../../../src/systems/http'
 import type {

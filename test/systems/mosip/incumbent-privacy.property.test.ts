@@ -3,7 +3,7 @@ import { readFileSync, readdirSync } from 'node:fs'
 import * as path from 'node:path'
 import type { Server } from '@hapi/hapi'
 import Database from 'better-sqlite3'
-import fc from 'fast-check'
+import fc from '../../fast-check'
 import { NEWBORN, answersTo, eventually } from '../../integration/environment'
 import {
   TRIGGER,
