@@ -125,13 +125,13 @@ async function transient(
   error: OpenCrvsError
 ): Promise<void> {
   const previous = step.delivery.secrets?.registrationNumber
-  if (previous !== undefined && isNumberTaken(step, error)) {
+  if (previous !== undefined && mayReplace(dependencies, step, error)) {
     const attempts = step.delivery.attempts + 1
     const isSure = error.code === NOT_STORED
     const pauseMs = isSure
       ? 0
       : retryDelay(attempts, dependencies.settings.retry)
-    await replaceNumber(dependencies, step, { previous, attempts, pauseMs })
+    await replaceNumber(dependencies, step, { attempts, pauseMs })
     return
   }
   // A 500 is told apart, since it is also how core refuses a number.
@@ -155,6 +155,18 @@ async function transient(
  * - where it could not be read (the token may lack `record.read`), the third failure replaces it, then the sixth, the
  *   twelfth and so on.
  */
+function mayReplace(
+  { system }: DeliveryDependencies,
+  step: Step,
+  error: OpenCrvsError
+): boolean {
+  // The system was given the number with its request: another one would be a registration that it knows nothing of.
+  const isElsewhere =
+    system.capabilities.needsRegistrationNumber === true &&
+    step.delivery.operation !== 'registerOnly'
+  return !isElsewhere && isNumberTaken(step, error)
+}
+
 function isNumberTaken({ delivery }: Step, error: OpenCrvsError): boolean {
   if (delivery.action.type !== 'REGISTER' || error.status !== 500) return false
   if (error.code === NOT_STORED) return delivery.lastCode !== NUMBER_REPLACED
@@ -164,10 +176,10 @@ function isNumberTaken({ delivery }: Step, error: OpenCrvsError): boolean {
 async function replaceNumber(
   dependencies: DeliveryDependencies,
   step: Step,
-  how: { previous: string; attempts: number; pauseMs: number }
+  how: { attempts: number; pauseMs: number }
 ): Promise<void> {
   const { clock, settings } = dependencies
-  const { previous, attempts, pauseMs } = how
+  const { attempts, pauseMs } = how
   if (attempts >= settings.retry.maxAttempts) {
     await park(dependencies, step, 'ERR_RETRIES_SPENT')
     return
@@ -186,7 +198,7 @@ async function replaceNumber(
     kind: 'registrationNumber.replaced',
     at: clock.now(),
     actor: 'worker',
-    details: { previous, attempt: attempts }
+    details: { attempt: attempts }
   })
   await write(
     dependencies,

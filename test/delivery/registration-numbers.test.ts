@@ -10,7 +10,7 @@ import {
   answered,
   numbersIn
 } from './failing-core'
-import { workbench } from './workbench'
+import { sayingSystem, workbench } from './workbench'
 import type { Workbench } from './workbench'
 
 let bench: Workbench
@@ -30,7 +30,7 @@ describe('a registration number that core does not take', () => {
     expect(
       timeline.find(({ kind }) => kind === 'registrationNumber.replaced')
         ?.details
-    ).toEqual({ previous: first, attempt: 1 })
+    ).toEqual({ attempt: 1 })
   })
 
   it('is not replaced twice in a row, since then it was not the number', async () => {
@@ -51,6 +51,19 @@ describe('a registration number that core does not take', () => {
     const [first, second, third, fourth] = numbersIn(accepted)
     expect([second, third]).toEqual([first, first])
     expect(fourth).not.toBe(first)
+  })
+
+  it('is kept where the system was given it, and waits for a person in the end', async () => {
+    const { core, accepted } = failing(Array(5).fill(notStored))
+    const given = sayingSystem(() => ({ outcome: 'pending' }), {
+      needsRegistrationNumber: true
+    })
+    bench = await workbench(given, core)
+    const id = await bench.add(answered(ISSUED))
+    await bench.workFor(3_600_000)
+    expect(accepted).toHaveLength(5)
+    expect(new Set(numbersIn(accepted)).size).toBe(1)
+    expect((await bench.find(id)).lastCode).toBe('ERR_RETRIES_SPENT')
   })
 
   it('is kept through an outage', async () => {
