@@ -71,9 +71,11 @@ export function canTransition(from: DeliveryState, to: DeliveryState): boolean {
 
 /**
  * What is owed besides the system's work. `registerOnly` is not sent to any system: core was answered 200 with a
- * registration number, and the delivery only makes sure that core really has it.
+ * registration number, and the delivery only makes sure that core really has it. `announceIdentity` tells a system that
+ * wants to know it that core has accepted.
  */
-export type DeliveryOperation = SystemOperation | 'registerOnly'
+export type DeliveryOperation =
+  SystemOperation | 'registerOnly' | 'announceIdentity'
 
 /**
  * What core is owed once the system has answered:
@@ -123,6 +125,9 @@ export type ConfirmationTarget = {
   content?: JsonObject
 }
 
+/** Somebody in the declaration besides the event's subject. */
+export type Relative = { person: Person; identifier?: string }
+
 /** What the system is told. */
 export type SystemRequest = {
   operation: SystemOperation
@@ -133,6 +138,8 @@ export type SystemRequest = {
   person: Person
   /** The person's identifier in the system, where the record has one. */
   identifier?: string
+  /** Other people of the declaration, by role, for a system that is told of them. */
+  relatives?: Readonly<Record<string, Relative>>
   /** With `updateIdentity`: which attributes of the person changed. */
   changes?: readonly string[]
   /** The registration number, where it is known already. */

@@ -25,6 +25,48 @@ export type SystemCapabilities = {
    * the number is made when core is told.
    */
   needsRegistrationNumber?: boolean
+  /** People of the declaration, by their role (`mother`), that are told with the event's subject. */
+  relatives?: readonly string[]
+  /** Operations after which, once core has accepted, the system is told with `announce` that the record stands. */
+  announces?: readonly SystemOperation[]
+  /**
+   * After these, the system reads the people back from us. For so long a delivery that was done is kept open, with its
+   * personal data, and is what `ReadablePeople` can give. At most 7 days; core never waits for it.
+   */
+  readsBack?: {
+    after: readonly (SystemOperation | 'announceIdentity')[]
+    forMs: number
+  }
+}
+
+/** What became of a record that is announced. */
+export type AnnouncedRecord = {
+  /** The identifier that was issued and is in the record now. */
+  identifier?: string
+  registrationNumber?: string
+}
+
+/** A person of a delivery in progress, as the system was told, together with the identifier that it was asked for by. */
+export type ReadablePerson = {
+  identifier: string
+  /** `subject`, or the role that the declaration gives: `mother`. */
+  role: string
+  person: Person
+}
+
+/** The people whom the system may read back. Nobody else can be found through it. */
+export type ReadablePeople = {
+  /**
+   * The person of a delivery in progress who has this identifier, or undefined. The attempt is in the audit trail when
+   * this resolves, whether or not there was one: by whom, and which attributes; never the identifier or a value.
+   *
+   * @param reader who reads, as proven: the token's subject or client id
+   */
+  find(reading: {
+    identifier: string
+    reader: string
+    attributes: readonly string[]
+  }): Promise<ReadablePerson | undefined>
 }
 
 /** What a system gets with every call. */
@@ -150,6 +192,15 @@ export type NationalIdSystem = {
     query: StatusQuery,
     context: SystemCallContext
   ): Promise<SystemAnswer | { outcome: 'unknown' }>
+  /**
+   * Tells that core has accepted what this request brought about. Called after every operation that
+   * `capabilities.announces` names, until it succeeds once; so it may come twice.
+   */
+  announce?(
+    request: SystemRequest,
+    record: AnnouncedRecord,
+    context: SystemCallContext
+  ): Promise<void>
   verify?(
     request: VerificationRequest,
     context: SystemCallContext
@@ -174,6 +225,10 @@ export type SystemDependencies = {
   logger?: Logger
   /** Where the system reaches our confirmation route, as the options have it. */
   callbackUrl?: string
+  /** Where the system reaches the routes that it brings: the public address with the plugin's prefix. */
+  routesUrl?: string
+  /** The people whom it may read back. Absent where it has no `readsBack`. */
+  people?: ReadablePeople
 }
 
 /** What `http(...)` gives: checked together with the other options, made when the plugin is. */
