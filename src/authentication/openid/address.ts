@@ -1,5 +1,3 @@
-const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/
-
 /** What is wrong with an address of the provider, or undefined. */
 export function addressProblem(value: string): string | undefined {
   const url = URL.canParse(value) ? new URL(value) : undefined
@@ -17,11 +15,4 @@ export function issuerProblem(value: string): string | undefined {
   const problem = addressProblem(value)
   if (problem !== undefined) return problem
   return value.includes('?') ? 'must end before any `?` or `#`.' : undefined
-}
-
-/** Whether what is sent to an address can be read on the way. */
-export function isInsecure(address: string): boolean {
-  if (!URL.canParse(address)) return false
-  const { protocol, hostname } = new URL(address)
-  return protocol === 'http:' && !LOOPBACK.test(hostname)
 }

@@ -1,7 +1,7 @@
 import { OptionsError, type OptionsIssue } from '../../domain/errors'
 import type { Clock } from '../../internal/clock'
 import type { RelyingParty, SignInFactory } from '../relying-party'
-import { isInsecure } from './address'
+import { isInsecure } from '../../internal/peer-address'
 import { beginSignIn } from './begin-sign-in'
 import { completeSignIn, type CompleteParts } from './complete-sign-in'
 import { createDecryption } from './decryption'

@@ -1,23 +1,17 @@
-import { closest, distance } from 'fastest-levenshtein'
-import type Joi from 'joi'
 import type { OptionsIssue } from '../../domain/errors'
-import { isInsecure } from './address'
+import { isInsecure } from '../../internal/peer-address'
 import { algorithmOf, readPrivateKey } from './client-key'
 import { isRecord } from '../../internal/json'
+import {
+  problemOf,
+  showPlace,
+  type Explanations,
+  type Place
+} from '../../internal/option-problems'
 import type { CheckedOpenIdOptions, SignatureAlgorithm } from './options'
-import { keysAt, openIdSchema, PROBLEM } from './options-schema'
-
-type Place = ReadonlyArray<string | number>
+import { keysAt, openIdSchema } from './options-schema'
 
 const PAGE = 'docs/authentication.md'
-
-/** Where an option stands in all options: `authentication.oidc.tls.key`. */
-function show(path: string, place: Place): string {
-  const parts = place.map((part) =>
-    typeof part === 'number' ? `[${part}]` : `.${part}`
-  )
-  return `${path}${parts.join('')}`
-}
 
 /** One mistake, with the place in the docs that describes the option. */
 export function issue(
@@ -28,7 +22,7 @@ export function issue(
   const first = place[0]
   const anchor = typeof first === 'string' && keysAt([]).includes(first)
   return {
-    option: show(path, place),
+    option: showPlace(path, place),
     problem,
     see: anchor ? `${PAGE}#${first.toLowerCase()}` : PAGE
   }
@@ -51,7 +45,7 @@ export function issuesOf(
     convert: false
   })
   const found = (error?.details ?? []).map((detail) =>
-    issue(path, detail.path, problemOf(detail, further))
+    issue(path, detail.path, problemOf(detail, keysWith(further), SPECIAL))
   )
   const told = new Set(found.map(({ option }) => option))
   // What is wrong by itself needs no second complaint.
@@ -195,33 +189,12 @@ function encryptionIssues(
   return [issue(path, ['decryptionKeys'], problem)]
 }
 
-function limited(words: string): (context: Joi.Context) => string {
-  return ({ limit }) => `${words} ${String(limit)}.`
-}
-
-const EXPLANATIONS: Readonly<
-  Partial<Record<string, (context: Joi.Context) => string>>
-> = {
-  [PROBLEM]: ({ problem }) => String(problem),
+const SPECIAL: Explanations = {
   'any.required': ({ key }) => `is missing${toGive(key)}.`,
-  'any.only': ({ valids }) =>
-    `must be one of \`${(Array.isArray(valids) ? valids : []).map(String).join('`, `')}\`.`,
-  'string.base': () => 'must be text.',
   'string.empty': ({ key }) => `is empty${toGive(key)}.`,
   'string.pattern.base': () => 'must be words with one blank between them.',
-  'number.base': () => 'must be a number.',
-  'number.integer': () => 'must be a whole number.',
-  'number.min': limited('must be at least'),
-  'number.max': limited('must be at most'),
-  'boolean.base': () => 'must be true or false.',
-  'array.base': () => 'must be a list.',
-  'array.min': () => 'is an empty list.',
-  'array.unique': () => 'is in the list already.',
   'array.hasUnknown': () =>
     'must contain `openid`, or it is no OpenID Connect.',
-  'object.base': () => 'must be an object.',
-  'object.and': () => 'needs `cert` and `key` together.',
-  'object.with': () => 'has a `passphrase` without the `key` that it opens.',
   'alternatives.types': () => 'must be `auto`, true or false.',
   'alternatives.match': () => 'must be `auto`, true or false.'
 }
@@ -243,22 +216,8 @@ function toGive(key: unknown): string {
   return words === undefined ? '' : `: ${words}`
 }
 
-function problemOf(
-  { context, path, type }: Joi.ValidationErrorItem,
-  further: readonly string[]
-): string {
-  if (type === 'object.unknown') return unknownKey(path, further)
-  return EXPLANATIONS[type]?.(context ?? {}) ?? 'cannot be used like this.'
-}
-
-function unknownKey(place: Place, further: readonly string[]): string {
-  const keys = keysAt(place.slice(0, -1))
-  if (place.length === 1) keys.push(...further)
-  const name = String(place.at(-1))
-  const lower = new Map(keys.map((key) => [key.toLowerCase(), key]))
-  const best = closest(name.toLowerCase(), [...lower.keys()])
-  const limit = Math.max(2, Math.floor(name.length / 3))
-  return distance(name.toLowerCase(), best) <= limit
-    ? `is not an option; did you mean \`${lower.get(best) ?? best}\`?`
-    : `is not an option. There are: \`${keys.join('`, `')}\`.`
+/** The names that may stand at a place, with those that somebody else takes out of these options first. */
+function keysWith(further: readonly string[]): (place: Place) => string[] {
+  return (place) =>
+    place.length === 0 ? [...keysAt(place), ...further] : keysAt(place)
 }

@@ -1,11 +1,9 @@
 import Joi from 'joi'
+import { PROBLEM } from '../../internal/option-problems'
 import { addressProblem, issuerProblem } from './address'
 import { readPrivateKey } from './client-key'
 import { isDatePattern } from '../claims/iso-date'
 import { ALGORITHMS } from './options'
-
-/** Joi's error code for mistakes that we put in words ourselves. */
-export const PROBLEM = 'option.problem'
 
 /** Checks by a function that names the problem, or gives undefined. */
 function checked(problemOf: (value: string) => string | undefined) {

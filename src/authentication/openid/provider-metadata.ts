@@ -1,7 +1,7 @@
 import type * as oidc from 'openid-client'
 import type { Clock } from '../../internal/clock'
 import { parseJson } from '../../internal/http'
-import { isInsecure } from './address'
+import { isInsecure } from '../../internal/peer-address'
 import { failureAt, signInError, type Place } from './failures'
 import { isRecord } from '../../internal/json'
 import type { CheckedOpenIdOptions } from './options'

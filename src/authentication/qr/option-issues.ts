@@ -1,14 +1,16 @@
-import { closest, distance } from 'fastest-levenshtein'
-import type Joi from 'joi'
 import type { OptionsIssue } from '../../domain/errors'
 import type { JsonObject } from '../../domain/json'
 import { isRecord } from '../../internal/json'
+import {
+  problemOf,
+  showPlace,
+  type Explanations,
+  type Place
+} from '../../internal/option-problems'
 import { compileSchema } from './claims-schema'
 import { QR_ALGORITHMS, type CheckedQrOptions, type IssuerKey } from './options'
-import { keysAt, PROBLEM, qrSchema } from './options-schema'
+import { keysAt, qrSchema } from './options-schema'
 import { readTrustedKey } from './trusted-key'
-
-type Place = ReadonlyArray<string | number>
 
 const PAGE = 'docs/evidence.md'
 
@@ -26,7 +28,7 @@ export function issuesOf(options: unknown, path: string): OptionsIssue[] {
     convert: false
   })
   const found = (error?.details ?? []).map((detail) =>
-    issue(path, detail.path, problemOf(detail))
+    issue(path, detail.path, problemOf(detail, keysAt, SPECIAL))
   )
   const told = new Set(found.map(({ option }) => option))
   // What is wrong by itself needs no second complaint.
@@ -135,61 +137,18 @@ function schemaIssues(
   }
 }
 
-/** Where an option stands in all options: `authentication.qr.trustedIssuers[0].keys[1].key`. */
-function show(path: string, place: Place): string {
-  const parts = place.map((part) =>
-    typeof part === 'number' ? `[${part}]` : `.${part}`
-  )
-  return `${path}${parts.join('')}`
-}
-
 function issue(path: string, place: Place, problem: string): OptionsIssue {
   const first = place[0]
   const anchor = typeof first === 'string' && keysAt([]).includes(first)
   return {
-    option: show(path, place),
+    option: showPlace(path, place),
     problem,
     see: `${PAGE}#${anchor ? first.toLowerCase() : 'qr-credentials'}`
   }
 }
 
-function limited(words: string): (context: Joi.Context) => string {
-  return ({ limit }) => `${words} ${String(limit)}.`
-}
-
-const EXPLANATIONS: Readonly<
-  Partial<Record<string, (context: Joi.Context) => string>>
-> = {
-  [PROBLEM]: ({ problem }) => String(problem),
-  'any.required': () => 'is missing.',
-  'any.only': ({ valids }) =>
-    `must be one of \`${(Array.isArray(valids) ? valids : []).map(String).join('`, `')}\`.`,
-  'string.base': () => 'must be text.',
-  'string.empty': () => 'is empty.',
-  'number.base': () => 'must be a number.',
-  'number.integer': () => 'must be a whole number.',
-  'number.min': limited('must be at least'),
-  'number.max': limited('must be at most'),
-  'array.base': () => 'must be a list.',
-  'array.min': () => 'is an empty list.',
+const SPECIAL: Explanations = {
   'array.max': () => 'is too long a list.',
   'array.unique': () =>
-    'is the same issuer as another: put all its keys into one.',
-  'object.base': () => 'must be an object.'
-}
-
-function problemOf({ context, path, type }: Joi.ValidationErrorItem): string {
-  if (type === 'object.unknown') return unknownKey(path)
-  return EXPLANATIONS[type]?.(context ?? {}) ?? 'cannot be used like this.'
-}
-
-function unknownKey(place: Place): string {
-  const keys = keysAt(place.slice(0, -1))
-  const name = String(place.at(-1))
-  const lower = new Map(keys.map((key) => [key.toLowerCase(), key]))
-  const best = closest(name.toLowerCase(), [...lower.keys()])
-  const limit = Math.max(2, Math.floor(name.length / 3))
-  return distance(name.toLowerCase(), best) <= limit
-    ? `is not an option; did you mean \`${lower.get(best) ?? best}\`?`
-    : `is not an option. There are: \`${keys.join('`, `')}\`.`
+    'is the same issuer as another: put all its keys into one.'
 }

@@ -1,9 +1,7 @@
 import Joi from 'joi'
+import { PROBLEM } from '../../internal/option-problems'
 import { isDatePattern } from '../claims/iso-date'
 import { QR_ALGORITHMS } from './options'
-
-/** Joi's error code for mistakes that we put in words ourselves. */
-export const PROBLEM = 'option.problem'
 
 /** Checks by a function that names the problem, or gives undefined. */
 function checked(

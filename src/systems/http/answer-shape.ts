@@ -1,5 +1,5 @@
 import type { SystemAnswer } from '../../domain/delivery'
-import { isJsonValue, isRecord } from './json-value'
+import { isJsonValue, isRecord } from '../../internal/json'
 
 /** Longest texts that are taken: no identifier or code comes near these. */
 const MAX_IDENTIFIER = 256

@@ -1,9 +1,9 @@
 import { MalformedError } from '../../domain/errors'
 import type { Clock } from '../../internal/clock'
 import { parseJson } from '../../internal/http'
+import { isRecord } from '../../internal/json'
 import type { CallbackMessage, InboundRequest } from '../system'
 import { answerInBody, isText, shapeAnswer } from './answer-shape'
-import { isRecord } from './json-value'
 import type { CheckedHttpCallback } from './options'
 import { provenMessageId } from './webhook-signature'
 

@@ -2,9 +2,10 @@ import type { JsonValue } from '../../domain/json'
 import type { Clock } from '../../internal/clock'
 import type { HttpRequest, HttpResponse } from '../../internal/http'
 import { parseJson } from '../../internal/http'
-import { createConnection } from './connection'
+import { createConnection } from '../../internal/peer-connection'
 import { createCredentials } from './credentials'
-import { abortedError, unreadableError, type CallName } from './failures'
+import { abortedError, type CallName } from '../../internal/system-call'
+import { unreadableError } from './failures'
 import type { CheckedHttpOptions, HttpAnswer } from './options'
 
 /** One call to the system. */

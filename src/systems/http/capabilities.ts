@@ -1,7 +1,7 @@
+import { isRecord } from '../../internal/json'
 import type { SystemCapabilities } from '../system'
 import { addressesOf, OPERATIONS } from './option-issues'
-import { isInsecure } from './address'
-import { isRecord } from './json-value'
+import { isInsecure } from '../../internal/peer-address'
 
 /**
  * What the system can do: what it was configured for. Takes options that were

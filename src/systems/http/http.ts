@@ -1,4 +1,5 @@
 import { OptionsError } from '../../domain/errors'
+import { isRecord } from '../../internal/json'
 import type {
   NationalIdSystem,
   SystemDependencies,
@@ -7,7 +8,6 @@ import type {
 import { createCaller } from './caller'
 import { readCallback } from './callback'
 import { capabilitiesOf, weakeningsOf } from './capabilities'
-import { isRecord } from './json-value'
 import { submit, type HttpParts } from './operation'
 import { issuesOf, withDefaults } from './option-issues'
 import type { HttpOptions } from './options'

@@ -1,7 +1,8 @@
 import type { JsonValue } from '../../domain/json'
+import { isJsonValue } from '../../internal/json'
 import type { Shaped } from './answer-shape'
-import { mappingError, type CallName } from './failures'
-import { isJsonValue } from './json-value'
+import { type CallName } from '../../internal/system-call'
+import { mappingError } from './failures'
 import type { HttpAnswer } from './options'
 
 /**

@@ -2,10 +2,15 @@ import { plainCode } from '../../domain/code'
 import type { SystemError } from '../../domain/errors'
 import type { Clock } from '../../internal/clock'
 import { parseJson, type HttpResponse } from '../../internal/http'
-import type { Connection } from './connection'
-import { abortedError, failure, statusError, type CallName } from './failures'
+import type { Connection } from '../../internal/peer-connection'
+import {
+  abortedError,
+  failure,
+  type CallName
+} from '../../internal/system-call'
+import { isRecord } from '../../internal/json'
+import { statusError } from './failures'
 import { headerSecret, isHeaderText } from './header-secret'
-import { isRecord } from './json-value'
 import type { OAuth2Authentication } from './options'
 
 /** Access tokens by client credentials (RFC 6749, section 4.4). */

@@ -1,11 +1,15 @@
-import { closest, distance } from 'fastest-levenshtein'
-import type Joi from 'joi'
 import type { SystemOperation } from '../../domain/decision'
 import type { OptionsIssue } from '../../domain/errors'
-import { isInsecure } from './address'
-import { isRecord } from './json-value'
+import { isRecord } from '../../internal/json'
+import {
+  problemOf,
+  showPlace,
+  type Explanations,
+  type Place
+} from '../../internal/option-problems'
+import { isInsecure } from '../../internal/peer-address'
 import type { CheckedHttpOptions } from './options'
-import { PROBLEM, headerProblem, httpSchema, keysAt } from './options-schema'
+import { headerProblem, httpSchema, keysAt } from './options-schema'
 
 /** The operations, in the order in which they are shown. */
 export const OPERATIONS = [
@@ -16,21 +20,11 @@ export const OPERATIONS = [
   'deactivateIdentity'
 ] as const satisfies readonly SystemOperation[]
 
-type Place = ReadonlyArray<string | number>
-
-/** Where an option stands in all options: `system.tls.key`. */
-function show(path: string, place: Place): string {
-  const parts = place.map((part) =>
-    typeof part === 'number' ? `[${part}]` : `.${part}`
-  )
-  return `${path}${parts.join('')}`
-}
-
 function issue(path: string, place: Place, problem: string): OptionsIssue {
   const first = place[0]
   const anchor = typeof first === 'string' && keysAt([]).includes(first)
   return {
-    option: show(path, place),
+    option: showPlace(path, place),
     problem,
     see: `docs/systems/http.md${anchor ? `#${first.toLowerCase()}` : ''}`
   }
@@ -48,7 +42,7 @@ export function issuesOf(options: unknown, path: string): OptionsIssue[] {
     convert: false
   })
   const found = (error?.details ?? []).map((detail) =>
-    issue(path, detail.path, problemOf(detail))
+    issue(path, detail.path, problemOf(detail, keysAt, SPECIAL))
   )
   if (options === undefined) {
     return [issue(path, [], 'is made by http({ ... }) without its options.')]
@@ -139,47 +133,7 @@ function operationIssues(
   return [issue(path, [], problem)]
 }
 
-function limited(words: string): (context: Joi.Context) => string {
-  return ({ limit }) => `${words} ${String(limit)}.`
-}
-
-const EXPLANATIONS: Readonly<
-  Partial<Record<string, (context: Joi.Context) => string>>
-> = {
-  [PROBLEM]: ({ problem }) => String(problem),
-  'any.required': () => 'is missing.',
-  'any.only': ({ valids }) =>
-    `must be one of \`${(Array.isArray(valids) ? valids : []).map(String).join('`, `')}\`.`,
+const SPECIAL: Explanations = {
   'any.unknown': () => 'does not belong to this type of authentication.',
-  'any.invalid': () => 'is a status that always means something else.',
-  'string.base': () => 'must be text.',
-  'string.empty': () => 'is empty.',
-  'number.base': () => 'must be a number.',
-  'number.integer': () => 'must be a whole number.',
-  'number.min': limited('must be at least'),
-  'number.max': limited('must be at most'),
-  'boolean.base': () => 'must be true or false.',
-  'array.base': () => 'must be a list.',
-  'array.min': () => 'is an empty list.',
-  'array.unique': () => 'is in the list already.',
-  'object.base': () => 'must be an object.',
-  'object.and': () => 'needs `cert` and `key` together.',
-  'object.with': () => 'has a `passphrase` without the `key` that it opens.',
-  'alternatives.types': () => 'must be text, or a function that gives it.'
-}
-
-function problemOf({ context, path, type }: Joi.ValidationErrorItem): string {
-  if (type === 'object.unknown') return unknownKey(path)
-  return EXPLANATIONS[type]?.(context ?? {}) ?? 'cannot be used like this.'
-}
-
-function unknownKey(place: Place): string {
-  const keys = keysAt(place.slice(0, -1))
-  const name = String(place.at(-1))
-  const lower = new Map(keys.map((key) => [key.toLowerCase(), key]))
-  const best = closest(name.toLowerCase(), [...lower.keys()])
-  const limit = Math.max(2, Math.floor(name.length / 3))
-  return distance(name.toLowerCase(), best) <= limit
-    ? `is not an option; did you mean \`${lower.get(best) ?? best}\`?`
-    : `is not an option. There are: \`${keys.join('`, `')}\`.`
+  'any.invalid': () => 'is a status that always means something else.'
 }

@@ -1,10 +1,9 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http'
 import Joi from 'joi'
-import { addressProblem, pathProblem, type PathValues } from './address'
+import { PROBLEM } from '../../internal/option-problems'
+import { addressProblem } from '../../internal/peer-address'
+import { pathProblem, type PathValues } from './address'
 import { isWebhookSecret } from './webhook-secret'
-
-/** Joi's error code for mistakes that we put in words ourselves. */
-export const PROBLEM = 'option.problem'
 
 /** Headers that the client or another option sets. */
 const TAKEN_HEADERS = [

@@ -1,4 +1,5 @@
 import type { JsonValue } from '../../domain/json'
+import { isRecord } from '../../internal/json'
 import type {
   SystemCallContext,
   VerificationAnswer,
@@ -7,8 +8,8 @@ import type {
 import { callAddress } from './address'
 import { isText, type Shaped } from './answer-shape'
 import { readAnswer } from './caller'
-import { answerError, failure, statusError, type CallName } from './failures'
-import { isRecord } from './json-value'
+import { failure, type CallName } from '../../internal/system-call'
+import { answerError, statusError } from './failures'
 import { mapAnswer, mapRequest } from './mapping'
 import type { HttpParts } from './operation'
 import type { HttpAnswer, HttpVerify } from './options'

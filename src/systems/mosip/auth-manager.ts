@@ -3,10 +3,15 @@ import type { SystemError } from '../../domain/errors'
 import type { Clock } from '../../internal/clock'
 import { parseJson, type HttpResponse } from '../../internal/http'
 import { resolveSecret } from '../../internal/secret'
-import type { Connection } from './connection'
+import type { Connection } from '../../internal/peer-connection'
+import { isRecord } from '../../internal/json'
 import { errorsIn } from './envelope'
-import { abortedError, failure, statusError, type CallName } from './failures'
-import { isRecord } from './json-value'
+import {
+  abortedError,
+  failure,
+  type CallName
+} from '../../internal/system-call'
+import { statusError } from './failures'
 import type { MosipClient } from './options'
 import { readTokenCookie } from './token-cookie'
 

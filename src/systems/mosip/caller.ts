@@ -2,9 +2,9 @@ import type { JsonValue } from '../../domain/json'
 import type { Clock } from '../../internal/clock'
 import type { HttpResponse } from '../../internal/http'
 import type { TokenSource } from './auth-manager'
-import type { Connection } from './connection'
+import type { Connection } from '../../internal/peer-connection'
 import { isUnauthorized, readEnvelope, type Envelope } from './envelope'
-import { abortedError, type CallName } from './failures'
+import { abortedError, type CallName } from '../../internal/system-call'
 
 /** One call to a service behind MOSIP's auth manager. */
 export type ServiceCall = CallName & {

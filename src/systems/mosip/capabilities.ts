@@ -1,8 +1,8 @@
 import type { SystemOperation } from '../../domain/decision'
+import { isRecord } from '../../internal/json'
 import type { SystemCapabilities } from '../system'
-import { isInsecure } from './address'
+import { isInsecure } from '../../internal/peer-address'
 import { flowsOf, needsRegistrationNumber, operationName } from './flows'
-import { isRecord } from './json-value'
 import type { MosipOptions } from './options'
 
 /**

@@ -1,9 +1,9 @@
+import { isRecord, isText } from '../../internal/json'
 import type { CallbackMessage } from '../system'
 import { referenceOf } from './application-id'
 import { openCredential, type DecryptionKeys } from './credential-cipher'
 import type { ProofCheck } from './credential-proof'
 import { malformed, type HubMessage } from './hub-message'
-import { isRecord, isText } from './json-value'
 import type { CheckedWebSub, MosipOptions } from './options'
 import { parseJson } from '../../internal/http'
 

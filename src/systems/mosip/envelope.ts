@@ -1,13 +1,9 @@
 import { plainCode } from '../../domain/code'
 import type { SystemError } from '../../domain/errors'
 import { parseJson, type HttpResponse } from '../../internal/http'
-import {
-  failure,
-  statusError,
-  unreadableError,
-  type CallName
-} from './failures'
-import { isRecord } from './json-value'
+import { failure, type CallName } from '../../internal/system-call'
+import { isRecord } from '../../internal/json'
+import { statusError, unreadableError } from './failures'
 
 /** One entry of `errors`. The message is MOSIP's text: kept out of logs and errors. */
 export type EnvelopeError = { code: string; message: string }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { MalformedError } from '../../domain/errors'
 import { parseJson } from '../../internal/http'
-import { isRecord, isText } from './json-value'
+import { isRecord, isText } from '../../internal/json'
 
 /** What a hub delivers, once its sender is proven. */
 export type HubMessage = {

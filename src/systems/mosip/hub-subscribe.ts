@@ -1,8 +1,9 @@
 import type { Clock } from '../../internal/clock'
 import { resolveSecret } from '../../internal/secret'
 import type { TokenSource } from './auth-manager'
-import type { Connection } from './connection'
-import { statusError, type CallName } from './failures'
+import type { Connection } from '../../internal/peer-connection'
+import { type CallName } from '../../internal/system-call'
+import { statusError } from './failures'
 import type { CheckedWebSub } from './options'
 
 /** What the hub says to a subscriber that it has already (public source of MOSIP's hub). */

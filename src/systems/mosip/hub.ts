@@ -6,7 +6,7 @@ import type {
 } from '../system'
 import type { TokenSource } from './auth-manager'
 import { keysOf } from './certificates'
-import type { Connection } from './connection'
+import type { Connection } from '../../internal/peer-connection'
 import type { DecryptionKeys } from './credential-cipher'
 import { proofCheck } from './credential-proof'
 import { waitingOperations, type Flow } from './flows'

@@ -1,7 +1,7 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
 import type { JsonValue } from '../../domain/json'
 import { parseJson } from '../../internal/http'
-import { isRecord } from './json-value'
+import { isRecord } from '../../internal/json'
 import type { MosipIdSchema } from './options'
 
 /** What is wrong with one field of a packet, in words without its value. */

@@ -1,4 +1,5 @@
 import { OptionsError } from '../../domain/errors'
+import { isRecord } from '../../internal/json'
 import type {
   NationalIdSystem,
   SystemDependencies,
@@ -8,13 +9,15 @@ import { createTokenSource, type TokenSource } from './auth-manager'
 import { createCaller } from './caller'
 import { capabilitiesOf, weakeningsOf } from './capabilities'
 import { certificatesOf, watchCertificates } from './certificates'
-import { createConnection, type Connection } from './connection'
+import {
+  createConnection,
+  type Connection
+} from '../../internal/peer-connection'
 import { flowsOf } from './flows'
 import { createHub } from './hub'
 import { readIdSchema, type IdSchema } from './id-schema'
 import { idaKeys } from './ida-keys'
 import { inspect } from './inspect'
-import { isRecord } from './json-value'
 import { issuesOf, withDefaults, type ReadSchema } from './option-issues'
 import type { CheckedMosipOptions, MosipClient, MosipOptions } from './options'
 import { withHost } from './packet'

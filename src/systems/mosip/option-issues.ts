@@ -1,31 +1,25 @@
-import { closest, distance } from 'fastest-levenshtein'
 import type Joi from 'joi'
 import type { OptionsIssue } from '../../domain/errors'
-import { isInsecure, withoutSlash } from './address'
+import {
+  problemOf,
+  showPlace,
+  type Explanations,
+  type Place
+} from '../../internal/option-problems'
+import { isInsecure, withoutSlash } from '../../internal/peer-address'
 import { flowsOf, mappingProblems } from './flows'
 import type { IdSchema } from './id-schema'
 import type { CheckedMosipOptions, MosipIdSchema } from './options'
-import { PROBLEM, keysAt, mosipSchema } from './options-schema'
-
-/** Where something stands in the options of `mosip()`. */
-export type Place = ReadonlyArray<string | number>
+import { keysAt, mosipSchema } from './options-schema'
 
 /** See `readIdSchema`. */
 export type ReadSchema = (option: MosipIdSchema) => IdSchema
-
-/** Where an option stands in all options: `system.websub.hubUrl`. */
-export function show(path: string, place: Place): string {
-  const parts = place.map((part) =>
-    typeof part === 'number' ? `[${part}]` : `.${part}`
-  )
-  return `${path}${parts.join('')}`
-}
 
 function issue(path: string, place: Place, problem: string): OptionsIssue {
   const [first] = place
   const isKnown = typeof first === 'string' && keysAt([]).includes(first)
   return {
-    option: show(path, place),
+    option: showPlace(path, place),
     problem,
     see: `docs/systems/mosip.md${isKnown ? `#${first.toLowerCase()}` : ''}`
   }
@@ -66,7 +60,7 @@ export function shapeProblems(
   })
   return (error?.details ?? []).map((detail) => ({
     place: detail.path,
-    problem: problemOf(detail, schema)
+    problem: problemOf(detail, (place) => keysAt(place, schema), SPECIAL)
   }))
 }
 
@@ -199,54 +193,8 @@ function proofIssues(
   return [issue(path, ['websub', 'proof', 'contexts'], problem)]
 }
 
-function limited(words: string): (context: Joi.Context) => string {
-  return ({ limit }) => `${words} ${String(limit)}.`
-}
-
-const EXPLANATIONS: Readonly<
-  Partial<Record<string, (context: Joi.Context) => string>>
-> = {
-  [PROBLEM]: ({ problem }) => String(problem),
-  'any.required': () => 'is missing.',
-  'any.only': ({ valids }) =>
-    `must be one of \`${(Array.isArray(valids) ? valids : []).map(String).join('`, `')}\`.`,
+const SPECIAL: Explanations = {
   'any.invalid': () => 'must differ from the other topic.',
-  'string.base': () => 'must be text.',
-  'string.empty': () => 'is empty.',
   'string.base64': () => 'must be base64, or a function that reads the file.',
-  'string.uppercase': () => 'must be in upper case.',
-  'number.base': () => 'must be a number.',
-  'number.integer': () => 'must be a whole number.',
-  'number.min': limited('must be at least'),
-  'number.max': limited('must be at most'),
-  'boolean.base': () => 'must be true or false.',
-  'array.base': () => 'must be a list.',
-  'array.min': () => 'is an empty list.',
-  'array.max': limited('has more entries than'),
-  'array.unique': () => 'is in the list already.',
-  'object.base': () => 'must be an object.',
-  'object.min': () => 'is empty.',
-  'object.and': () => 'needs `cert` and `key` together.',
-  'object.with': () => 'has a `passphrase` without the `key` that it opens.',
-  'alternatives.types': () => 'must be text, or a function that gives it.'
-}
-
-function problemOf(
-  { context, path, type }: Joi.ValidationErrorItem,
-  schema: Joi.Schema
-): string {
-  if (type === 'object.unknown') return unknownKey(path, schema)
-  return EXPLANATIONS[type]?.(context ?? {}) ?? 'cannot be used like this.'
-}
-
-function unknownKey(place: Place, schema: Joi.Schema): string {
-  const keys = keysAt(place.slice(0, -1), schema)
-  if (keys.length === 0) return 'is not an option.'
-  const name = String(place.at(-1))
-  const lower = new Map(keys.map((key) => [key.toLowerCase(), key]))
-  const best = closest(name.toLowerCase(), [...lower.keys()])
-  const limit = Math.max(2, Math.floor(name.length / 3))
-  return distance(name.toLowerCase(), best) <= limit
-    ? `is not an option; did you mean \`${lower.get(best) ?? best}\`?`
-    : `is not an option. There are: \`${keys.join('`, `')}\`.`
+  'string.uppercase': () => 'must be in upper case.'
 }

@@ -1,8 +1,6 @@
 import Joi from 'joi'
-import { addressProblem } from './address'
-
-/** Joi's error code for mistakes that we put in words ourselves. */
-export const PROBLEM = 'option.problem'
+import { PROBLEM } from '../../internal/option-problems'
+import { addressProblem } from '../../internal/peer-address'
 
 /** Checks by a function that names the problem, or gives undefined. */
 function checked(problemOf: (value: string) => string | undefined) {

@@ -1,6 +1,7 @@
 import type { SystemRequest } from '../../domain/delivery'
 import type { JsonValue } from '../../domain/json'
-import { mappingError, type CallName } from './failures'
+import { type CallName } from '../../internal/system-call'
+import { mappingError } from './failures'
 import { attributeOf, valueOf } from './field-value'
 import type { Flow, PacketSettings } from './flows'
 import { encodeField, type FieldProblem, type IdSchema } from './id-schema'

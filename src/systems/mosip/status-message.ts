@@ -1,10 +1,10 @@
 import { plainCode } from '../../domain/code'
 import type { SystemAnswer } from '../../domain/delivery'
 import type { SystemOperation } from '../../domain/decision'
+import { isText } from '../../internal/json'
 import type { CallbackMessage } from '../system'
 import { referenceOf } from './application-id'
 import { malformed, type HubMessage } from './hub-message'
-import { isText } from './json-value'
 import type { CheckedMosipOptions, MosipOptions } from './options'
 
 /** What a packet's status means, for the topic and for the status query alike. */

@@ -4,28 +4,26 @@ import type { Clock } from '../../internal/clock'
 import { parseJson, type HttpResponse } from '../../internal/http'
 import { secretBytes } from '../../internal/ids'
 import { resolveSecret } from '../../internal/secret'
+import { isRecord } from '../../internal/json'
 import type {
   SystemCallContext,
   VerificationAnswer,
   VerificationRequest
 } from '../system'
-import type { Connection } from './connection'
+import type { Connection } from '../../internal/peer-connection'
 import { errorsIn } from './envelope'
 import {
   abortedError,
   failure,
-  mappingError,
-  statusError,
-  unreadableError,
   type CallName
-} from './failures'
+} from '../../internal/system-call'
+import { mappingError, statusError, unreadableError } from './failures'
 import {
   demographicsOf,
   idaRequestBody,
   signatureHeader,
   type RandomBytes
 } from './ida-request'
-import { isRecord } from './json-value'
 import type { CertificateKeys } from './ida-keys'
 import type { CheckedIda } from './options'
 

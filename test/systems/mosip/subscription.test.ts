@@ -1,6 +1,6 @@
 import { mosip, type MosipOptions } from '../../../src/systems/mosip'
 import { createTokenSource } from '../../../src/systems/mosip/auth-manager'
-import { createConnection } from '../../../src/systems/mosip/connection'
+import { createConnection } from '../../../src/internal/peer-connection'
 import { intentRoutes } from '../../../src/systems/mosip/intent-check'
 import { withDefaults } from '../../../src/systems/mosip/option-issues'
 import {

@@ -8,7 +8,7 @@ import type {
   SystemCapabilities,
   SystemRoute
 } from '../../system'
-import { isRecord, isText } from '../json-value'
+import { isRecord, isText } from '../../../internal/json'
 import type { ApiTokens, DeliveryToken } from './tokens'
 
 /**

@@ -1,7 +1,7 @@
 import type { SystemOperation } from '../../../domain/decision'
 import type { SystemCapabilities } from '../../system'
-import { isInsecure } from '../address'
-import { isRecord } from '../json-value'
+import { isInsecure } from '../../../internal/peer-address'
+import { isRecord } from '../../../internal/json'
 
 const OPERATIONS = [
   'createIdentity',

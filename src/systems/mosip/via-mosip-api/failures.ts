@@ -1,6 +1,7 @@
 import type { SystemError } from '../../../domain/errors'
 import type { HttpResponse } from '../../../internal/http'
-import { failure, statusError, type CallName } from '../failures'
+import { failure, type CallName } from '../../../internal/system-call'
+import { statusError } from '../failures'
 
 /**
  * What a status of mosip-api's means that is no answer. It says 500 to whatever

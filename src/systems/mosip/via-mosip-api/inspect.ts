@@ -1,6 +1,6 @@
 import { NationalIdError } from '../../../domain/errors'
 import type { SystemFinding } from '../../system'
-import type { CallName } from '../failures'
+import type { CallName } from '../../../internal/system-call'
 import type { ApiParts } from './submit'
 
 /**

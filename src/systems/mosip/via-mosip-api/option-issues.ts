@@ -1,13 +1,9 @@
 import type { OptionsIssue } from '../../../domain/errors'
-import { isInsecure, withoutSlash } from '../address'
+import { showPlace, type Place } from '../../../internal/option-problems'
+import { isInsecure, withoutSlash } from '../../../internal/peer-address'
 import { flowsOf, mappingProblems, type Flow } from '../flows'
 import type { IdSchema } from '../id-schema'
-import {
-  shapeProblems,
-  show,
-  type Place,
-  type ReadSchema
-} from '../option-issues'
+import { shapeProblems, type ReadSchema } from '../option-issues'
 import { mosipApiSchema } from './options-schema'
 import type { CheckedMosipApiOptions } from './options'
 
@@ -22,7 +18,7 @@ const UPDATE_FIELDS = [
 
 function issue(path: string, place: Place, problem: string): OptionsIssue {
   return {
-    option: show(path, place),
+    option: showPlace(path, place),
     problem,
     see: 'docs/migrating-from-opencrvs-mosip.md#through-an-existing-mosip-api'
   }

@@ -2,14 +2,13 @@ import type { SystemAnswer, SystemRequest } from '../../../domain/delivery'
 import type { JsonObject } from '../../../domain/json'
 import type { Clock } from '../../../internal/clock'
 import type { SystemCallContext } from '../../system'
-import type { Connection } from '../connection'
+import type { Connection } from '../../../internal/peer-connection'
 import {
   abortedError,
   failure,
-  mappingError,
-  unreadableError,
   type CallName
-} from '../failures'
+} from '../../../internal/system-call'
+import { mappingError, unreadableError } from '../failures'
 import { flowFor, type Flow } from '../flows'
 import type { IdSchema } from '../id-schema'
 import { audit, metaInfo, type PacketOffice } from '../packet'

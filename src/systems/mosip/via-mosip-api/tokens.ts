@@ -6,7 +6,7 @@ import { AuthenticationError, NationalIdError } from '../../../domain/errors'
 import type { Clock } from '../../../internal/clock'
 import { newId } from '../../../internal/ids'
 import { resolveSecret, type Secret } from '../../../internal/secret'
-import { isText } from '../json-value'
+import { isText } from '../../../internal/json'
 import { readOnce } from '../read-once'
 
 /** What a token says of the delivery that it was made for. */

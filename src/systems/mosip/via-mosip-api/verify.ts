@@ -4,12 +4,8 @@ import type {
   VerificationAnswer,
   VerificationRequest
 } from '../../system'
-import {
-  abortedError,
-  mappingError,
-  unreadableError,
-  type CallName
-} from '../failures'
+import { abortedError, type CallName } from '../../../internal/system-call'
+import { mappingError, unreadableError } from '../failures'
 import { apiStatusError } from './failures'
 import type { MosipApiVerify } from './options'
 import type { ApiParts } from './submit'

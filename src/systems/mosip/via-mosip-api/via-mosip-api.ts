@@ -4,7 +4,7 @@ import type {
   SystemDependencies,
   SystemFactory
 } from '../../system'
-import { createConnection } from '../connection'
+import { createConnection } from '../../../internal/peer-connection'
 import { flowsOf } from '../flows'
 import type { ReadSchema } from '../option-issues'
 import { withHost } from '../packet'

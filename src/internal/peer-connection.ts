@@ -3,12 +3,11 @@ import {
   type HttpClient,
   type HttpRequest,
   type HttpResponse
-} from '../../internal/http'
-import { openTlsClient } from '../../internal/tls-client'
-import { abortedError, networkError, type CallName } from './failures'
-import type { MosipTls } from './options'
+} from './http'
+import { abortedError, networkError, type CallName } from './system-call'
+import { openTlsClient, type TlsSecrets } from './tls-client'
 
-/** Kept-alive connections to MOSIP's services; made at the first call. */
+/** A system's kept-alive connections; made at the first call, closed when it stops. */
 export type Connection = {
   /** @throws SystemError when no answer came; every status is an answer */
   request(call: CallName, request: HttpRequest): Promise<HttpResponse>
@@ -16,7 +15,7 @@ export type Connection = {
 }
 
 /** The connections that all calls of one system share. */
-export function createConnection(tls: MosipTls | undefined): Connection {
+export function createConnection(tls: TlsSecrets | undefined): Connection {
   let client: Promise<HttpClient> | undefined
 
   // A certificate that could not be read is tried again with the next call.
