@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { systemClock, type Clock } from '../../internal/clock'
 import { createExchangeLog, type ExchangeLog } from '../exchange-log'
 import { createFaults, type Faults } from '../faults'
@@ -114,6 +115,8 @@ export function createCoreSimulator(
   options: CoreSimulatorOptions = {}
 ): CoreSimulator {
   const stopping = new AbortController()
+  // Every call under way listens: however many there are is no leak.
+  setMaxListeners(0, stopping.signal)
   const core = createState(options, stopping.signal)
   const server = createLoopbackServer({
     routes: coreRoutes(core),
