@@ -70,9 +70,19 @@ export function describeSystem(
       await under.system.start?.()
     })
 
+    let isGone = false
+
+    /** The other side disappears. */
+    async function goAway(): Promise<void> {
+      if (isGone) return
+      isGone = true
+      await under.close()
+    }
+
     afterEach(async () => {
       await under.system.stop?.()
-      await under.close()
+      await goAway()
+      isGone = false
     })
 
     it('says the same about itself before and after it is made', () => {
@@ -86,6 +96,52 @@ export function describeSystem(
       expect(status !== undefined).toBe(capabilities.status)
       expect(verify !== undefined).toBe(capabilities.verify)
       expect(readCallback !== undefined).toBe(capabilities.callback)
+      const announces = (capabilities.announces ?? []).length > 0
+      expect(under.system.announce !== undefined).toBe(announces)
+    })
+
+    it('says of each route of its own who may call it', () => {
+      const { callbackRoutes = [], routes = [] } = under.system
+      for (const { access, path } of [...routes, ...callbackRoutes]) {
+        expect(path).toMatch(/^\/[^/]/)
+        expect(access.length).toBeGreaterThan(10)
+      }
+    })
+
+    it('waits for a system that is away, and says nothing of the person', async () => {
+      await goAway()
+      const failure: unknown = await under.system
+        .submit(systemRequest(), callContext())
+        .catch((error: unknown) => error)
+      expect(failure).toBeInstanceOf(SystemError)
+      expect(failure).toMatchObject({ retryable: true })
+      // A connection that was open before may die half way; only where it matters must that be ruled out.
+      if (!under.system.capabilities.idempotent) {
+        expect(failure).toMatchObject({ outcomeUnknown: false })
+      }
+      expect(shown(failure)).not.toMatch(/Amara|Okonjo|2026-03-02|000017/)
+    })
+
+    it('starts and stops as often as it is told, with or without the other side', async () => {
+      await goAway()
+      await under.system.start?.()
+      await under.system.stop?.()
+      await under.system.stop?.()
+      await under.system.start?.()
+    })
+
+    it('looks at its own connection without failing, and knows a remedy', async () => {
+      const { check } = under.system
+      if (check === undefined) return
+      const { signal } = new AbortController()
+      const up = await check({ signal })
+      expect(up.length).toBeGreaterThan(0)
+      await goAway()
+      const down = await check({ signal })
+      const failed = down.filter(({ state }) => state === 'failed')
+      expect(failed.length).toBeGreaterThan(0)
+      for (const { remedy } of failed) expect(remedy).toMatch(/\.$/)
+      expect(under.workDone()).toEqual([])
     })
 
     it('passes our reference on', async () => {
@@ -184,6 +240,13 @@ export function describeSystem(
       }
     })
   })
+}
+
+/** Everything that a log could show of an error. */
+function shown(error: unknown): string {
+  return error instanceof Error
+    ? `${error.stack ?? ''} ${JSON.stringify(error)} ${shown(error.cause)}`
+    : String(error)
 }
 
 async function read(
