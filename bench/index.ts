@@ -2,73 +2,71 @@
  * Measures what the package adds to a country configuration, each way beside a bare hapi route that parses the same
  * request and checks the same token, in one run:
  *
- *   npm run bench                            a table of everything
- *   npm run bench -- --only identity         one group: trigger, identity, mosip
- *   npm run bench -- --json FILE             and the same as JSON
- *   npm run bench -- --runs 5 --calls 2000 --concurrency 1,16
- *   npm run bench -- --only mosip --registrations 10000
+ *   npm run bench                              everything; the tables of docs/performance.md
+ *   npm run bench -- --json FILE               and the same as JSON
+ *   npm run bench -- --quick                   only to see that it all works
+ *   npm run bench -- --only trigger,callback --store sqlite --concurrency 16,64 --backlog 0,100000 \
+ *                    --seconds 4 --repeats 3
+ *   npm run bench -- --memory 100000           the memory curve; also --start-up, --processes 1,2,4
+ *   npm run bench -- --only identity,mosip     what single adapters cost
+ *   npm run bench -- --from FILE --markdown docs/performance.md   fills in the tables, and measures nothing
  */
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { readArguments, type Arguments } from './arguments'
-import { credential } from './identity/credential'
-import { evidence } from './identity/evidence'
-import { redeem } from './identity/redeem'
-import { createKeys } from './keys'
-import { measureScenario, type Run } from './measure'
+import { countryGoalLines } from './country/goals'
+import { measureGroups } from './groups'
+import { fillMarkdown } from './markdown'
 import { goalLines } from './mosip/goals'
-import { outage } from './mosip/outage'
-import { measureThroughput } from './mosip/throughput'
-import { verification } from './mosip/verification'
-import { difference, machine, table } from './report'
-import type { Scenario } from './scenario'
-import { trigger } from './trigger'
+import { machine, table } from './report'
+import { readResult, type BenchResult, type Machine, type Run } from './result'
 
-const SCENARIOS: readonly Scenario[] = [
-  trigger,
-  redeem,
-  evidence,
-  credential,
-  outage,
-  verification
-]
-
-async function measureAll(
-  asked: Arguments
-): Promise<{ runs: Run[]; differences: string[] }> {
-  const keys = createKeys()
+async function measure(asked: Arguments): Promise<BenchResult> {
+  const here: Machine = machine()
   const runs: Run[] = []
-  const differences: string[] = []
-  const scenarios = SCENARIOS.filter(({ group }) =>
-    asked.groups.includes(group)
-  )
-  for (const scenario of scenarios) {
-    for (const concurrency of asked.concurrency) {
-      const rows = await measureScenario(scenario, concurrency, {
-        ...asked,
-        keys
-      })
+  const said: string[] = []
+  const result: BenchResult = { machine: here, runs }
+  await measureGroups(asked, {
+    add(rows) {
       runs.push(...rows)
-      if (scenario.adds !== undefined)
-        differences.push(difference(scenario.adds, rows))
+      console.error(table(rows))
+      // Written as it comes, so that what ends early is not lost.
+      if (asked.json !== undefined) write(asked.json, result)
+    },
+    say: (line) => said.push(line),
+    loadGenerator(floor) {
+      if (floor !== undefined) here.loadGenerator = floor
     }
-  }
-  if (asked.groups.includes('mosip')) {
-    for (const concurrency of asked.concurrency)
-      runs.push(...(await measureThroughput(concurrency, { ...asked, keys })))
-  }
-  return { runs, differences }
+  })
+  console.log(`medians of ${asked.repeats} runs on`, here)
+  console.log(table(runs))
+  for (const each of said) console.log(each)
+  return result
+}
+
+function write(file: string, result: BenchResult): void {
+  writeFileSync(file, `${JSON.stringify(result, null, 2)}\n`)
 }
 
 async function main(): Promise<void> {
   const asked = readArguments()
-  const { runs, differences } = await measureAll(asked)
-  console.log(`medians of ${asked.runs} runs on`, machine())
-  console.log(table(runs))
-  for (const each of [...differences, ...goalLines(runs)]) console.log(each)
-  if (asked.json === undefined) return
-  const result = { machine: machine(), runs }
-  writeFileSync(asked.json, `${JSON.stringify(result, null, 2)}\n`)
-  console.log(`written to ${asked.json}`)
+  const result =
+    asked.from === undefined
+      ? await measure(asked)
+      : readResult(readFileSync(asked.from, 'utf8'))
+  for (const each of [
+    ...countryGoalLines(result.runs),
+    ...goalLines(result.runs)
+  ])
+    console.log(each)
+  if (asked.json !== undefined) {
+    write(asked.json, result)
+    console.log(`written to ${asked.json}`)
+  }
+  if (asked.markdown !== undefined) {
+    const text = readFileSync(asked.markdown, 'utf8')
+    writeFileSync(asked.markdown, fillMarkdown(text, result))
+    console.log(`filled in ${asked.markdown}`)
+  }
 }
 
 main().catch((failure: unknown) => {

@@ -1,23 +1,9 @@
-import { sendAll, type LoadResult } from './load'
+import { sendAll } from './load'
 import type { Scenario, Variant } from './scenario'
 import type { BenchKeys } from './keys'
+import type { Run } from './result'
 import { withServer } from './server-process'
 import { median, rounded } from './statistics'
-
-/** One row of the result. */
-export type Run = LoadResult & {
-  scenario: string
-  store: 'none' | 'sqlite'
-  /** Calls at a time. */
-  concurrency: number
-  /** Deliveries that wait in the store meanwhile. */
-  backlog: number
-  /** Processor time of the server for one call. */
-  cpuMsPerUnit: number
-  rssMb: number
-  /** Calls per second, as a share of the bare hapi server's of the same runs. */
-  ratioToBareHapi: number
-}
 
 /** How much is measured. */
 export type Effort = {
@@ -27,7 +13,8 @@ export type Effort = {
   keys: BenchKeys
 }
 
-type Figures = Pick<
+/** What one measurement gives. */
+export type Figures = Pick<
   Run,
   'perSecond' | 'p50Ms' | 'p99Ms' | 'cpuMsPerUnit' | 'rssMb'
 >
@@ -86,15 +73,18 @@ function measure(
 
 /** One row out of the figures of several runs, beside those of the bare hapi server in the same runs. */
 export function medianRun(
-  about: Pick<Run, 'scenario' | 'store' | 'concurrency'>,
+  about: Pick<Run, 'scenario' | 'store' | 'concurrency'> & {
+    /** Default 0. */
+    backlog?: number
+  },
   figures: readonly Figures[],
   bare: readonly Figures[]
 ): Run {
   const medians = mediansOf(figures)
   const { perSecond } = mediansOf(bare)
   return {
-    ...about,
     backlog: 0,
+    ...about,
     ...medians,
     ratioToBareHapi: rounded(medians.perSecond / perSecond, 3)
   }

@@ -1,8 +1,8 @@
 import * as os from 'node:os'
-import type { Run } from './measure'
+import type { Machine, Run } from './result'
 
 /** What it was measured on. */
-export function machine() {
+export function machine(): Machine {
   const cpus = os.cpus()
   return {
     cpu: cpus[0]?.model ?? 'unknown',
@@ -19,10 +19,11 @@ const COLUMNS: readonly Column[] = [
   { title: 'scenario', cell: ({ scenario }) => scenario },
   { title: 'store', cell: ({ store }) => store },
   { title: 'concurrent', cell: ({ concurrency }) => String(concurrency) },
+  { title: 'waiting', cell: ({ backlog }) => String(backlog) },
   { title: 'per second', cell: ({ perSecond }) => perSecond.toFixed(0) },
   { title: 'p50 ms', cell: ({ p50Ms }) => p50Ms.toFixed(2) },
   { title: 'p99 ms', cell: ({ p99Ms }) => p99Ms.toFixed(1) },
-  { title: 'CPU ms per call', cell: (run) => run.cpuMsPerUnit.toFixed(2) },
+  { title: 'CPU ms per unit', cell: (run) => run.cpuMsPerUnit.toFixed(2) },
   { title: 'RSS MB', cell: ({ rssMb }) => rssMb.toFixed(0) },
   { title: 'ratio', cell: (run) => run.ratioToBareHapi.toFixed(2) }
 ]

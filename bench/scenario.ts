@@ -4,9 +4,8 @@ import type { BenchKeys } from './keys'
 import type { MosipOrder } from './mosip/country'
 import type { ServerKind } from './servers/order'
 
-export const GROUPS = ['trigger', 'identity', 'mosip'] as const
-
-export type Group = (typeof GROUPS)[number]
+/** What belongs together in `--only`. */
+export type Group = 'identity' | 'mosip'
 
 /** One row of the table: a server, and the calls that it is measured with. */
 export type Variant = {

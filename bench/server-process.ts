@@ -1,23 +1,25 @@
-import { fork, type ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import * as http from 'node:http'
 import * as os from 'node:os'
 import * as path from 'node:path'
 import type { Target } from './call'
+import { startChild } from './child'
 import type { BenchKeys } from './keys'
 import type { ServerKind, ServerOrder, Usage } from './servers/order'
 
 /** A server in a process of its own. */
 export type ServerProcess = {
   target: Target
+  /** Asking begins the next period of what is measured since the last time. */
   usage: () => Promise<Usage>
+  /** From nothing to a server that takes calls, its store open, in milliseconds. */
+  startUpMs: number
 }
 
 /** Which server, and what it needs besides the keys. */
-export type ServerChoice = Pick<ServerOrder, 'kind' | 'mosip'>
+export type ServerChoice = Pick<ServerOrder, 'kind' | 'mosip' | 'country'>
 
-/** Starts a server with a fresh database, does the work with it, and leaves nothing behind. */
+/** Starts a server with a fresh folder, does the work with it, and leaves nothing behind. */
 export async function withServer<Result>(
   server: ServerKind | ServerChoice,
   keys: BenchKeys,
@@ -25,9 +27,11 @@ export async function withServer<Result>(
   work: (server: ServerProcess) => Promise<Result>
 ): Promise<Result> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'national-id-bench-'))
-  const child = fork(path.join(__dirname, 'server.js'), [], {
-    stdio: 'inherit'
-  })
+  const began = performance.now()
+  const child = startChild(
+    path.join(__dirname, 'server.js'),
+    'the server under measurement'
+  )
   const agent = new http.Agent({ keepAlive: true, maxSockets: connections })
   try {
     const order: ServerOrder = {
@@ -37,42 +41,16 @@ export async function withServer<Result>(
       folder
     }
     // What a server of ours sends is of these types.
-    const { url } = (await ask(child, order)) as { url: string }
+    const { url } = (await child.ask(order)) as { url: string }
+    const startUpMs = performance.now() - began
     return await work({
       target: { url, agent },
-      usage: async () => (await ask(child, 'usage')) as Usage
+      usage: async () => (await child.ask('usage')) as Usage,
+      startUpMs
     })
   } finally {
     agent.destroy()
-    await stop(child)
+    await child.stop()
     rmSync(folder, { recursive: true, force: true })
   }
-}
-
-async function ask(
-  child: ChildProcess,
-  question: ServerOrder | 'usage'
-): Promise<unknown> {
-  const ended = new AbortController()
-  const { signal } = ended
-  try {
-    const answer = Promise.race([
-      once(child, 'message', { signal }),
-      once(child, 'exit', { signal }).then(() => {
-        throw new Error('the server under measurement has ended by itself')
-      })
-    ])
-    child.send(question)
-    const [message] = (await answer) as [unknown]
-    return message
-  } finally {
-    ended.abort()
-  }
-}
-
-async function stop(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return
-  const exit = once(child, 'exit')
-  child.send('stop')
-  await exit
 }

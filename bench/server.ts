@@ -2,8 +2,10 @@
 import { rmSync } from 'node:fs'
 import * as Hapi from '@hapi/hapi'
 import { bareRoutes } from './servers/bare-hapi'
-import { addNationalId } from './servers/national-id'
 import type { ServerOrder, Usage } from './servers/order'
+import { createStepTimes } from './servers/step-times'
+
+const steps = createStepTimes()
 
 async function createServer(order: ServerOrder): Promise<Hapi.Server> {
   const server = Hapi.server({
@@ -11,8 +13,13 @@ async function createServer(order: ServerOrder): Promise<Hapi.Server> {
     port: 0,
     routes: { payload: { maxBytes: 20 * 1024 * 1024 } }
   })
-  if (order.kind === 'bareHapi') server.route(bareRoutes(order))
-  else await addNationalId(server, order)
+  if (order.kind === 'bareHapi') {
+    server.route(bareRoutes(order))
+    return server
+  }
+  // A bare server has nothing of the package, not even its code.
+  const { addNationalId } = await import('./servers/national-id.js')
+  await addNationalId(server, order, steps)
   return server
 }
 
@@ -20,7 +27,8 @@ function usage(): Usage {
   const { user, system } = process.cpuUsage()
   return {
     cpuMs: (user + system) / 1000,
-    rssMb: process.memoryUsage.rss() / 1024 / 1024
+    rssMb: process.memoryUsage.rss() / 1024 / 1024,
+    steps: steps.take()
   }
 }
 

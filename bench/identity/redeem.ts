@@ -41,7 +41,7 @@ export const redeem: Scenario = {
 }
 
 /** Of the size of real ones, with their cookies. */
-function unknownTicket(): { ticket: string; cookie: string } {
+export function unknownTicket(): { ticket: string; cookie: string } {
   const id = randomBytes(8).toString('hex')
   const text = (bytes: number) => randomBytes(bytes).toString('base64url')
   return {

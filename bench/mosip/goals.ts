@@ -1,4 +1,4 @@
-import type { Run } from '../measure'
+import type { Run } from '../result'
 
 type Goal = {
   scenario: RegExp

@@ -1,6 +1,6 @@
 import { recordedTrigger } from '../recorded-trigger'
 import type { Scenario, Variant } from '../scenario'
-import { notDeferred } from '../trigger'
+import { notDeferred } from '../not-deferred'
 import { countryWith } from './country'
 import { peersWith } from './peers'
 

@@ -4,14 +4,14 @@
  */
 import * as http from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { AcceptedEvent } from '../accepted-event'
 import { ACCEPT_PATH, IDA_PATH, PATHS } from './peer-paths'
 
 /** What it is told when it starts. */
 export type PeersOrder = {
   /** How long MOSIP takes for each call, in milliseconds. */
   delayMs: number
-  /** An event document as core has it, with the ids that stand for those of a record. */
-  event: { document: string; eventId: string; actionId: string }
+  event: AcceptedEvent
 }
 
 /** What has come of it so far. */

@@ -2,8 +2,8 @@ import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import * as http from 'node:http'
 import * as path from 'node:path'
+import { acceptedEvent } from '../accepted-event'
 import { send, type Target } from '../call'
-import { recordedTrigger } from '../recorded-trigger'
 import type { PeerCounts, PeerPacket, PeersOrder } from './peers-server'
 
 /** MOSIP and core, in a process of their own. */
@@ -48,27 +48,5 @@ async function startPeers(delayMs: number): Promise<Peers> {
     // What a process of ours sends is of these types.
     counts: async () => (await ask('counts')) as PeerCounts,
     packets: async () => (await ask('packets')) as PeerPacket[]
-  }
-}
-
-/** The recorded registration, accepted. */
-function acceptedEvent(): PeersOrder['event'] {
-  const { document } = recordedTrigger('REGISTER')
-  const requested = document.actions.at(-1)
-  if (requested === undefined) throw new Error('unexpected fixture')
-  const answer = {
-    ...requested,
-    id: '00000000-0000-4000-8000-000000000001',
-    status: 'Accepted',
-    originalActionId: requested.id,
-    registrationNumber: 'bench'
-  }
-  return {
-    document: JSON.stringify({
-      ...document,
-      actions: [...document.actions, answer]
-    }),
-    eventId: document.id,
-    actionId: requested.id
   }
 }

@@ -39,7 +39,7 @@ export const verification: Scenario = {
 }
 
 /** Only what ID Authentication has said yes to is `verified`. */
-function isNotVerified(answer: Answer): string | undefined {
+export function isNotVerified(answer: Answer): string | undefined {
   return (
     isNot200(answer) ??
     (answer.body.includes(`"${CLAIM}":"verified"`)

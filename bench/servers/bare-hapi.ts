@@ -1,15 +1,17 @@
 import type { Request, ServerRoute } from '@hapi/hapi'
 import * as jwt from 'jsonwebtoken'
+import { Webhook } from 'standardwebhooks'
 import { PREFIX } from '../identity/form-page'
 import { AUDIENCE, ISSUER } from '../tokens'
-import type { ServerOrder } from './order'
+import { CALLBACK_SECRET, type ServerOrder } from './order'
 
 /** What any country configuration does at the least: hapi parses body, query and cookies, and the token is checked. */
 export function bareRoutes({ authKey }: ServerOrder): ServerRoute[] {
   return [
     route('/trigger/events/{event}/actions/{action}', authKey, 202),
     route(`${PREFIX}/authentication/redeem`, authKey, 200),
-    route(`${PREFIX}/identity-check`, authKey, 200)
+    route(`${PREFIX}/identity-check`, authKey, 200),
+    callback()
   ]
 }
 
@@ -20,6 +22,26 @@ function route(path: string, authKey: string, status: number): ServerRoute {
     handler: (request, h) => {
       checkToken(request, authKey)
       return h.response({}).code(status)
+    }
+  }
+}
+
+/** The ID system's answer: what proves its sender is a signature over the bytes. */
+function callback(): ServerRoute {
+  const webhook = new Webhook(CALLBACK_SECRET)
+  return {
+    method: 'POST',
+    path: `${PREFIX}/confirmation`,
+    options: { payload: { parse: false, output: 'data' } },
+    handler: ({ headers, payload }, h) => {
+      const header = (name: string) => String(headers[name])
+      // With these settings a payload is bytes.
+      webhook.verify(payload as Buffer, {
+        'webhook-id': header('webhook-id'),
+        'webhook-timestamp': header('webhook-timestamp'),
+        'webhook-signature': header('webhook-signature')
+      })
+      return h.response({})
     }
   }
 }

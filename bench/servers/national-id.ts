@@ -2,9 +2,9 @@ import * as path from 'node:path'
 import type { Server } from '@hapi/hapi'
 import {
   createNationalId,
+  http,
   mosip,
   qrCredentials,
-  sqlite,
   when
 } from 'opencrvs-national-id'
 import type { NationalIdOptions, NationalIdSystem } from 'opencrvs-national-id'
@@ -13,7 +13,14 @@ import { CLIENT, PREFIX } from '../identity/form-page'
 import { instantSignIn } from '../identity/instant-sign-in'
 import { identityFieldIds, PEOPLE } from '../identity/people'
 import type { MosipOrder } from '../mosip/country'
-import type { ServerOrder } from './order'
+import {
+  CALLBACK_SECRET,
+  ENCRYPTION,
+  type CountryOrder,
+  type ServerOrder
+} from './order'
+import type { StepTimes } from './step-times'
+import { storeFor } from './store-factory'
 
 /** Takes work and never answers, so that only the way from trigger to 202 is measured. */
 const silentSystem: NationalIdSystem = {
@@ -33,12 +40,17 @@ const silentSystem: NationalIdSystem = {
     })
 }
 
-/** A country configuration with the plugin and a SQLite database on disk. */
+/** A country configuration with the plugin, and a SQLite database on disk where the order names no other. */
 export async function addNationalId(
   server: Server,
-  order: ServerOrder
+  order: ServerOrder,
+  steps: StepTimes
 ): Promise<void> {
-  const { opencrvs, ...special } = optionsFor(order)
+  const { opencrvs, delivery, ...special } = optionsFor(order)
+  const database = order.country?.database ?? {
+    kind: 'sqlite',
+    path: path.join(order.folder, 'bench.db')
+  }
   const nationalId = createNationalId({
     publicUrl: CLIENT,
     routePrefix: PREFIX,
@@ -48,12 +60,12 @@ export async function addNationalId(
       publicKey: order.authKey,
       ...opencrvs
     },
-    secrets: { encryption: 'a key for measurements only, 0123456789' },
-    store: sqlite({ path: path.join(order.folder, 'bench.db') }),
+    secrets: { encryption: ENCRYPTION },
+    store: steps.watch(storeFor(database)),
     system: silentSystem,
     registrationNumber: () => 'unused',
     // What the silent system has is not waited for.
-    delivery: { stopTimeoutMs: 1_000 },
+    delivery: { stopTimeoutMs: 1_000, ...delivery },
     logger: { debug: quiet, info: quiet, warn: quiet, error: quiet },
     ...special
   })
@@ -70,12 +82,14 @@ function quiet(): void {
 }
 
 type SpecialOptions = Pick<NationalIdOptions, 'events' | 'authentication'> &
-  Partial<Pick<NationalIdOptions, 'system' | 'registrationNumber'>> & {
-    opencrvs?: Partial<NationalIdOptions['opencrvs']>
-  }
+  Partial<
+    Pick<NationalIdOptions, 'system' | 'registrationNumber' | 'delivery'>
+  > & { opencrvs?: Partial<NationalIdOptions['opencrvs']> }
 
 function optionsFor(order: ServerOrder): SpecialOptions {
   if (order.mosip !== undefined) return withMosip(order.mosip)
+  if (order.country?.peersUrl !== undefined)
+    return wholeCountry(order.country, order.country.peersUrl)
   return order.kind === 'identity' ? withIdentities(order) : withoutIdentities()
 }
 
@@ -91,6 +105,42 @@ function withMosip({ coreUrl, system }: MosipOrder): SpecialOptions {
       birth: {
         subject: 'child',
         people: ['mother'],
+        fields: identityFieldIds(),
+        verification: { actions: ['DECLARE'], people: ['mother'] },
+        rules: { ...birth?.rules, DECLARE: [owesNothing] }
+      }
+    }
+  }
+}
+
+/** Births are registered, mothers verified and signed in, with a system that speaks JSON and answers by callback. */
+function wholeCountry(
+  { concurrency }: CountryOrder,
+  peersUrl: string
+): SpecialOptions {
+  const owesNothing = { name: 'every declaration', then: when.registerOnly() }
+  const { birth } = withoutIdentities().events
+  return {
+    // Core is in the same process as whoever waits for it, and takes an acceptance at any time.
+    opencrvs: { gatewayUrl: peersUrl, clientUrl: CLIENT, acceptPauseMs: 0 },
+    system: http({
+      baseUrl: `${peersUrl}/id`,
+      authentication: { type: 'bearer', token: 'a token for measurements' },
+      createIdentity: { path: '/identities' },
+      verify: { path: '/verify' },
+      callback: { secrets: CALLBACK_SECRET }
+    }),
+    registrationNumber: ({ action }) => `R-${action.id}`,
+    authentication: {
+      oidc: instantSignIn(),
+      signInTimeoutMs: 3_600_000,
+      ticketTimeoutMs: 3_600_000
+    },
+    delivery: { concurrency },
+    events: {
+      birth: {
+        subject: 'child',
+        people: PEOPLE,
         fields: identityFieldIds(),
         verification: { actions: ['DECLARE'], people: ['mother'] },
         rules: { ...birth?.rules, DECLARE: [owesNothing] }
