@@ -11,7 +11,8 @@ export type PublicKeySource = {
   get(): Promise<KeyObject>
   /**
    * Another key than the given one, if there is one now. Asks at most once a
-   * minute, so that forged tokens cannot make us flood the auth service.
+   * minute, so that forged tokens cannot make us flood the auth service; and
+   * once a second while it gives no key.
    */
   after(used: KeyObject): Promise<KeyObject | undefined>
 }
@@ -55,11 +56,18 @@ export function createPublicKeySource(
     return loading
   }
 
+  function isTooSoon(now: number): boolean {
+    return (
+      isWithin(REFRESH_PAUSE_MS, refreshedAt, now) ||
+      (failed !== undefined && isWithin(FAILURE_PAUSE_MS, failed.at, now))
+    )
+  }
+
   return {
     async get() {
       if (current !== undefined) return current
       const now = options.clock.now()
-      if (failed !== undefined && now - failed.at < FAILURE_PAUSE_MS) {
+      if (failed !== undefined && isWithin(FAILURE_PAUSE_MS, failed.at, now)) {
         throw failed.error
       }
       return load()
@@ -67,15 +75,22 @@ export function createPublicKeySource(
     async after(used) {
       if (current !== undefined && !current.equals(used)) return current
       const now = options.clock.now()
-      if (loading === undefined && now - refreshedAt < REFRESH_PAUSE_MS) {
-        return undefined
-      }
+      if (loading === undefined && isTooSoon(now)) return undefined
       refreshedAt = now
       // The key in hand goes on being used while no other can be had.
-      const fresh = await load().catch(() => used)
+      const fresh = await load().catch(() => {
+        // Who was not answered may ask again sooner: until then every good token of a new key is refused.
+        refreshedAt = Number.NEGATIVE_INFINITY
+        return used
+      })
       return fresh.equals(used) ? undefined : fresh
     }
   }
+}
+
+/** A clock that was put back must not make a pause of a second last for hours. */
+function isWithin(pauseMs: number, since: number, now: number): boolean {
+  return now >= since && now - since < pauseMs
 }
 
 async function loadKey(options: PublicKeyOptions): Promise<KeyObject> {
