@@ -1,14 +1,17 @@
 /**
  * Plays births and deaths through a simulated OpenCRVS core, this country configuration, and a simulated ID system, and
- * prints what everybody said; then the same country with MOSIP (examples/mosip). Ends with summaries, and with status 1
- * when something was not as it should be.
+ * prints what everybody said; then the same country with MOSIP (examples/mosip) and with OSIA (examples/osia). Ends with
+ * summaries, and with status 1 when something was not as it should be.
  *
  *   npm run demo
  *   npm run demo -- --serve     and stays up afterwards
  */
 import { mosipScenarios } from '../mosip/scenarios'
 import { startMosipWorld, type MosipWorld } from '../mosip/world'
-import { playAll, printSummary } from './play'
+import { lateOsiaScenarios } from '../osia/late-scenarios'
+import { osiaScenarios } from '../osia/scenarios'
+import { startOsiaWorld, type OsiaWorld } from '../osia/world'
+import { playAll, printSummary, type Scenario } from './play'
 import { scenarios } from './scenarios'
 import { get } from './timeline'
 import { startWorld, type World } from './world'
@@ -26,6 +29,30 @@ async function playMosip(world: MosipWorld): Promise<boolean> {
   const { ledger } = world.mosip
   await printSummary(world, results, ledger.doneTwice().length)
   return results.every(Boolean)
+}
+
+/** The same country with a register that speaks OSIA: it mints when asked, or makes the numbers later by itself. */
+async function playOsia(): Promise<boolean> {
+  const atOnce = await playOsiaWith('atOnce', osiaScenarios)
+  const later = await playOsiaWith('later', lateOsiaScenarios)
+  return atOnce && later
+}
+
+async function playOsiaWith(
+  numbers: 'atOnce' | 'later',
+  played: ReadonlyArray<Scenario<OsiaWorld>>
+): Promise<boolean> {
+  const world = await startOsiaWorld(numbers)
+  try {
+    const when = numbers === 'atOnce' ? 'when asked' : 'later, by itself'
+    console.log(`\nThe same country with OSIA: the register numbers ${when}`)
+    const results = await playAll(world, played)
+    const { ledger } = world.register
+    await printSummary(world, results, ledger.doneTwice().length)
+    return results.every(Boolean)
+  } finally {
+    await world.stop()
+  }
 }
 
 async function stayUp(world: World, withMosip: MosipWorld): Promise<void> {
@@ -78,7 +105,8 @@ async function main(): Promise<void> {
     const withMosip = await startMosipWorld()
     try {
       const isRightToo = await playMosip(withMosip)
-      process.exitCode = isRight && isRightToo ? 0 : 1
+      const isRightWithOsia = await playOsia()
+      process.exitCode = isRight && isRightToo && isRightWithOsia ? 0 : 1
       if (process.argv.includes('--serve')) await stayUp(world, withMosip)
     } finally {
       await withMosip.stop()

@@ -4,7 +4,8 @@
  * - `status`: the call is answered with that status and nothing is done;
  * - `hang`: nothing is done and no answer ever comes;
  * - `cut`: nothing is done and the connection is cut;
- * - `cutAfter`: the work is done, and the connection is cut before the answer.
+ * - `cutAfter`: the work is done, and the connection is cut before the answer;
+ * - `statusAfter`: the work is done, and the call is answered with that status all the same.
  */
 export type Fault =
   | { kind: 'delay'; ms: number }
@@ -12,6 +13,7 @@ export type Fault =
   | { kind: 'hang' }
   | { kind: 'cut' }
   | { kind: 'cutAfter' }
+  | { kind: 'statusAfter'; status: number }
 
 /** The faults that are set up in a simulator; one may know further kinds than `Fault`. */
 export type Faults<F = Fault> = {

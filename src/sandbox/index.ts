@@ -84,6 +84,29 @@ export {
   startOpenIdProviderProcess,
   type OpenIdProviderProcess
 } from './openid-provider/start-open-id-provider-process'
+export type {
+  OsiaBehaviour,
+  OsiaBehaviourChanges,
+  OsiaNotification,
+  OsiaReading
+} from './osia/behaviour'
+export type {
+  OsiaConnectionDetails,
+  OsiaReaderDetails
+} from './osia/connection-details'
+export {
+  createOsiaSimulator,
+  type OsiaForgedMessage,
+  type OsiaSimulator
+} from './osia/create-osia-simulator'
+export type { OsiaLedger, OsiaLedgerEntry } from './osia/ledger'
+export type { OsiaMessage } from './osia/notify-message'
+export type { OsiaIdentity, OsiaPerson, OsiaPersonOptions } from './osia/people'
+export type { OsiaRead } from './osia/read-back'
+export type { OsiaSimulatorOptions } from './osia/settings'
+export type { OsiaSubscription } from './osia/subscribers'
+export type { OsiaClient, OsiaTokenClaims } from './osia/tokens'
+export type { OsiaTopicView } from './osia/topics'
 export {
   createCredentialIssuer,
   type CredentialFlaw,
@@ -108,3 +131,8 @@ export type { RequestOutcome } from './playground/http-answer'
 export type { PendingRequest } from './playground/http-runs'
 export type { Declared, QrSample } from './playground/playground-routes'
 export type { FormView } from './playground/session-view'
+export {
+  systemContract,
+  type SystemCheck
+} from './system-contract/system-contract'
+export type { SystemUnderTest } from './system-contract/under-test'

@@ -25,7 +25,7 @@ export type ServedAnswer = {
 export type ServedRoute = {
   /** What faults and the log call it; a function where the path decides. */
   kind: string | ((request: ServedRequest) => string)
-  method: 'GET' | 'POST' | 'PUT' | '*'
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | '*'
   /** As hapi writes paths. */
   path: string
   /** The body or the answer holds secrets: keep them out of the log. */
@@ -194,6 +194,9 @@ async function answerWithFault(
     case 'cutAfter':
       await route.serve(request)
       return 'cut'
+    case 'statusAfter':
+      await route.serve(request)
+      return faultyStatus(fault.status, undefined)
   }
 }
 

@@ -82,7 +82,17 @@ export type StatusQuery = {
   reference: string
   systemReference?: string
   operation: SystemOperation
+  /** What was submitted, for a system that knows no reference of ours and finds a person only by who that is. */
+  request?: SystemRequest
 }
+
+/**
+ * What a system says about a request:
+ * - `unknown`: it has never seen it, so sending it again is safe;
+ * - `undetermined`: it cannot tell and will not be able to, so a person must.
+ */
+export type StatusAnswer =
+  SystemAnswer | { outcome: 'unknown' } | { outcome: 'undetermined' }
 
 /** Yes or no, and nothing about the person. */
 export type VerificationAnswer =
@@ -99,7 +109,10 @@ export type InboundRequest = {
   method: string
   /** Lower-case names. */
   headers: Readonly<Record<string, string | undefined>>
+  /** Of what was given once. */
   query: Readonly<Record<string, string | undefined>>
+  /** Everything that was given, in its order, for parameters that may be repeated. */
+  queryAll?: Readonly<Record<string, readonly string[]>>
   params: Readonly<Record<string, string | undefined>>
   /** The bytes as they came: signatures are checked over these. */
   rawBody: Buffer
@@ -111,9 +124,13 @@ export type CallbackMessage = {
   messageId: string
   /** The `reference` that we gave with the request. */
   reference: string
+  /** What `reference` is, where it is not the request's own: the tracking id of a record with one such request waiting. */
+  referenceIs?: 'trackingId'
   answer: SystemAnswer
   /** The registration number that the system names. It must be ours, where we know ours. */
   registrationNumber?: string
+  /** Whether the answer is about the person whom this request is about; where it is not, it changes nothing. */
+  agrees?: (request: SystemRequest) => boolean
   /** The operations that this can answer, where it cannot answer all: about any other it changes nothing. */
   onlyFor?: readonly SystemOperation[]
   /**
@@ -126,7 +143,7 @@ export type CallbackMessage = {
 
 /** What a system found when it looked at its own connection. Holds nothing personal and no secret. */
 export type SystemFinding = {
-  /** What was looked at: `credentials`, `certificate of ida`. */
+  /** What was looked at: `credentials`, `client certificate`. */
   check: string
   /** `warning`: works today. */
   state: 'ok' | 'warning' | 'failed'
@@ -151,6 +168,8 @@ export type SystemRoute = {
     status: number
     headers?: Record<string, string>
     body?: string
+    /** Code of a call that was refused: it is counted and goes to the audit trail. Not sent. */
+    refused?: string
   }>
 }
 
@@ -187,11 +206,8 @@ export type NationalIdSystem = {
     request: SystemRequest,
     context: SystemCallContext
   ): Promise<SystemAnswer>
-  /** What became of it. `unknown` means that the system has never seen the reference, so sending it again is safe. */
-  status?(
-    query: StatusQuery,
-    context: SystemCallContext
-  ): Promise<SystemAnswer | { outcome: 'unknown' }>
+  /** What became of it. */
+  status?(query: StatusQuery, context: SystemCallContext): Promise<StatusAnswer>
   /**
    * Tells that core has accepted what this request brought about. Called after every operation that
    * `capabilities.announces` names, until it succeeds once; so it may come twice.

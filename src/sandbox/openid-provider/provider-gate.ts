@@ -75,9 +75,13 @@ async function answer(
       await sleep(fault.ms, parts.closed())
       break
     case 'cutAfter':
+    case 'statusAfter':
     case undefined:
   }
   await serve(parts, context, kind, next)
+  if (fault?.kind === 'statusAfter') {
+    answerOutOfOrder(context, { ...fault, kind: 'status' })
+  }
   return fault?.kind === 'cutAfter' ? 'cut' : undefined
 }
 

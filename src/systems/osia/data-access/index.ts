@@ -1,0 +1,6 @@
+export { dataAccessRoute } from './routes'
+export {
+  type DataAccessOptions,
+  type ReaderAlgorithm,
+  type ReaderKey
+} from './options'
