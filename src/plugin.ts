@@ -9,6 +9,7 @@ import type {
 import { createDeliveryEvents } from './delivery/events'
 import { createFlushGate } from './delivery/flush-gate'
 import { createHookRunner } from './delivery/hooks'
+import { createReadablePeople } from './delivery/readable-people'
 import { logDeliveryEvents } from './delivery/log-events'
 import { createSystemGateway } from './delivery/system-gateway'
 import { createDeliveryWorker } from './delivery/worker'
@@ -50,14 +51,7 @@ export function createInstance(options: ResolvedOptions): Instance {
   const source: RuntimeSource = () => running
   const logger: Logger =
     options.logger ?? pino({ name: 'opencrvs-national-id' })
-  const system =
-    'create' in options.system
-      ? options.system.create({
-          clock: systemClock,
-          logger,
-          callbackUrl: `${options.publicUrl.replace(/\/+$/, '')}${options.routePrefix}/confirmation`
-        })
-      : options.system
+  const system = createSystem(options, logger, source)
 
   /** The server that this instance runs on. */
   let host: Server | undefined
@@ -103,6 +97,25 @@ export function createInstance(options: ResolvedOptions): Instance {
     }
   }
   return { plugin, runtime: source }
+}
+
+function createSystem(
+  { publicUrl, routePrefix, system }: ResolvedOptions,
+  logger: Logger,
+  source: RuntimeSource
+): NationalIdSystem {
+  if (!('create' in system)) return system
+  const routesUrl = `${publicUrl.replace(/\/+$/, '')}${routePrefix}`
+  const readsBack = system.capabilities.readsBack !== undefined
+  return system.create({
+    clock: systemClock,
+    logger,
+    callbackUrl: `${routesUrl}/confirmation`,
+    routesUrl,
+    ...(readsBack
+      ? { people: createReadablePeople(() => source()?.delivery) }
+      : {})
+  })
 }
 
 function alreadyRunning(): NationalIdError {

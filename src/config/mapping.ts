@@ -1,3 +1,4 @@
+import type { Relative } from '../domain/delivery'
 import type { Declaration } from '../domain/event'
 import type { JsonValue } from '../domain/json'
 import type { Person, PersonName } from '../domain/person'
@@ -83,6 +84,35 @@ export function identifierOf(
     return String(value)
   }
   return asText(value)
+}
+
+/**
+ * Other people of the declaration, by role, as the options map each of them. One of whom the declaration says nothing
+ * is left out; undefined when nobody is left.
+ *
+ * @param roles whom the system is told of
+ */
+export function relativesOf(
+  event: EventPart & Pick<ResolvedEvent, 'persons'>,
+  declaration: Declaration,
+  roles: readonly string[],
+  proven: Proven = {}
+): Record<string, Relative> | undefined {
+  const relatives = roles
+    .filter((role) => role !== event.subject)
+    .flatMap((role): Array<[string, Relative]> => {
+      const identifierField = identifierFieldOf(event, role)
+      const identifier = identifierOf({ identifierField }, declaration)
+      const person = toPerson(event, declaration, role, proven)
+      const isThere =
+        identifier !== undefined ||
+        person.name !== undefined ||
+        person.dateOfBirth !== undefined
+      if (!isThere) return []
+      const relative = identifier === undefined ? {} : { identifier }
+      return [[role, { person, ...relative }]]
+    })
+  return relatives.length === 0 ? undefined : Object.fromEntries(relatives)
 }
 
 /**

@@ -34,7 +34,7 @@ export type NationalIdOptions = {
      */
     encryption: Secret | { current: string; keys: Record<string, Secret> }
   }
-  /** Where deliveries and the audit trail are kept: `sqlite({ path })`. */
+  /** Where deliveries and the audit trail are kept: `sqlite({ path })`, or `postgres({ url })`. */
   store: StoreFactory
   /** The national ID system: `http({ ... })`, or an object of your own that implements `NationalIdSystem`. */
   system: SystemFactory | NationalIdSystem

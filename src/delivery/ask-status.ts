@@ -4,11 +4,14 @@ import { deliveryAudit } from './audit'
 import type { DeliveryDependencies } from './dependencies'
 import { NEVER, recordAnswer } from './record-answer'
 import { retryDelay } from './retry-schedule'
-import { retryLater, write, type Step } from './step'
-import { describe, logFailure } from './submission-failure'
-import { CircuitOpenError, type SystemGateway } from './system-gateway'
-
-type StatusAnswer = Awaited<ReturnType<SystemGateway['status']>>
+import type { StatusAnswer, StatusQuery } from '../systems/system'
+import { park, retryLater, write, type Step } from './step'
+import {
+  describe,
+  logFailure,
+  OUTCOME_UNDETERMINED
+} from './submission-failure'
+import { CircuitOpenError } from './system-gateway'
 
 /** Asks the system what became of a `submitted` delivery, instead of waiting for its callback for ever. */
 export async function askStatus(
@@ -33,23 +36,42 @@ export async function askStatus(
       timeoutMs: settings.submitTimeoutMs,
       signal: step.signal
     })
-    if (answer.outcome !== 'unknown' && !isAnswer(answer))
+    if (!isEnd(answer) && !isAnswer(answer))
       throw new TypeError('not an answer')
   } catch (error) {
     await statusFailed(dependencies, step, error)
     return
   }
   if (answer.outcome === 'unknown') await sendAgain(dependencies, step)
+  // Neither waiting nor asking helps, and sending might do the work twice.
+  else if (answer.outcome === 'undetermined')
+    await park(dependencies, step, OUTCOME_UNDETERMINED)
   else await recordAnswer(dependencies, step, answer, () => Promise.resolve({}))
 }
 
+/** Whether the answer has no content of its own. */
+function isEnd(
+  answer: StatusAnswer
+): answer is Extract<
+  StatusAnswer,
+  { outcome: 'unknown' } | { outcome: 'undetermined' }
+> {
+  return answer.outcome === 'unknown' || answer.outcome === 'undetermined'
+}
+
 function queryOf(
-  { systemReference }: StoredDelivery,
-  { reference, operation }: SystemRequest
-): Parameters<SystemGateway['status']>[0] {
+  { secrets, systemReference }: StoredDelivery,
+  request: SystemRequest
+): StatusQuery {
+  const { reference, operation } = request
+  const registrationNumber = secrets?.registrationNumber
   return {
     reference,
     operation,
+    request: {
+      ...request,
+      ...(registrationNumber === undefined ? {} : { registrationNumber })
+    },
     ...(systemReference === undefined ? {} : { systemReference })
   }
 }

@@ -13,7 +13,7 @@ const DAY_MS = 24 * 60 * 60 * 1000
 export type Chore = { start(): void; stop(): Promise<void> }
 
 /** Runs `work` every `everyMs`, one at a time; a failure is logged and does not end it. */
-function every(
+export function every(
   dependencies: Pick<DeliveryDependencies, 'logger'>,
   name: string,
   everyMs: number,
@@ -85,12 +85,12 @@ async function renew(
 ): Promise<number | undefined> {
   const { clock, core, logger } = dependencies
   const { delivery } = step
-  const token = delivery.secrets?.token
-  if (token === undefined || step.signal.aborted) {
-    await write(dependencies, step, {})
-    return undefined
-  }
   try {
+    const token = delivery.secrets?.token
+    if (token === undefined || step.signal.aborted) {
+      await write(dependencies, step, {})
+      return undefined
+    }
     const fresh = await core.renewToken(
       { eventId: delivery.event.id, actionId: delivery.action.id },
       token

@@ -5,6 +5,7 @@ import { sleep } from '../internal/clock'
 import { newRegistrationNumber, recordValues } from './acceptance'
 import { deliveryAudit } from './audit'
 import { confirmationFailed } from './confirmation-failure'
+import { earliestConfirmation } from './confirmation-time'
 import type { DeliveryDependencies } from './dependencies'
 import { end } from './end'
 import { park, write, writeAndHold, type Step } from './step'
@@ -25,7 +26,7 @@ export async function confirm(
     await park(dependencies, step, 'ERR_DELIVERY_EMPTY')
     return
   }
-  const notBefore = earliest(dependencies, delivery)
+  const notBefore = earliestConfirmation(dependencies, delivery)
   const early = notBefore - clock.now()
   if (early > WORTH_A_WRITE_MS) {
     await write(dependencies, step, { nextAttemptAt: notBefore })
@@ -45,23 +46,6 @@ export async function confirm(
     return
   }
   gate.forget(delivery.id)
-}
-
-/** Core's own answer must never be overtaken (FACTS C6). */
-function earliest(
-  dependencies: DeliveryDependencies,
-  delivery: StoredDelivery
-): number {
-  const { clock, gate, settings } = dependencies
-  if (delivery.coreOwed === 'nothing') return 0
-  const flushed = gate.flushedAt(delivery.id)
-  if (flushed === 'held') return clock.now() + settings.acceptPauseMs
-  if (flushed === 'unknown') return delivery.confirmNotBefore
-  const pause =
-    delivery.coreOwed === 'check'
-      ? settings.checkAfterMs
-      : settings.acceptPauseMs
-  return Math.max(flushed + pause, delivery.confirmNotBefore)
 }
 
 async function tellCore(

@@ -6,8 +6,11 @@ import type {
 } from '../domain/delivery'
 import type { JsonObject } from '../domain/json'
 import type { ConfirmationResult } from '../opencrvs/core'
+import type { DeliveryPatch } from '../store/store'
+import { announcementOf } from './announcement'
 import { deliveryAudit } from './audit'
 import type { DeliveryDependencies } from './dependencies'
+import { closedReading, readingOf, type Reading } from './reading'
 import { refusalCode } from './record-answer'
 import { notice, write, type Step } from './step'
 
@@ -26,20 +29,40 @@ export async function end(
   const { delivery } = step
   await tellCountry(dependencies, delivery, answer, result)
   const state = endState(delivery, answer)
+  const reading =
+    state === 'refused' ? undefined : readingOf(dependencies, delivery, answer)
+  const announcement = announcementOf(dependencies, delivery, answer, result)
   const entry = deliveryAudit(delivery, {
     kind: `delivery.${state}`,
     at: clock.now(),
     actor: 'worker',
-    details: endDetails(answer, result)
+    details: {
+      ...endDetails(answer, result),
+      ...(announcement === undefined ? {} : { announcement: announcement.id })
+    }
   })
-  const patch = {
-    state,
-    endedAt: clock.now(),
-    lastCode: refusalCode(answer)
+  const patch: DeliveryPatch = {
+    lastCode: refusalCode(answer),
+    ...(reading === undefined
+      ? { state, endedAt: clock.now(), ...closedReading(dependencies) }
+      : keptForReading(reading))
   }
-  const ended = await write(dependencies, step, patch, [entry])
+  const following = announcement === undefined ? [] : [announcement]
+  const ended = await write(dependencies, step, patch, [entry], following)
   if (ended === undefined) return
-  events.emit({ type: 'delivery.ended', delivery: ended })
+  if (reading === undefined)
+    events.emit({ type: 'delivery.ended', delivery: ended })
+  if (announcement !== undefined) {
+    const { secrets: _secrets, createdAt, ...open } = announcement
+    const stored = { ...open, createdAt, updatedAt: createdAt, attempts: 0 }
+    events.emit({ type: 'delivery.stored', delivery: stored })
+  }
+}
+
+/** Done, but for the reading: the end comes when that is over. */
+function keptForReading(readable: Reading): DeliveryPatch {
+  const { until } = readable
+  return { state: 'readable', attempts: 0, nextAttemptAt: until, readable }
 }
 
 function endState(

@@ -46,7 +46,7 @@ export function createHookRunner(
       )
       return await Promise.race([work, late])
     } finally {
-      done.abort()
+      done.abort('over')
     }
   }
 

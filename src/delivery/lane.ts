@@ -1,7 +1,12 @@
 import type { DeliveryState, StoredDelivery } from '../domain/delivery'
 import { NationalIdError } from '../domain/errors'
-import { sleep } from '../internal/clock'
 import type { DeliveryDependencies } from './dependencies'
+
+/**
+ * While a lane has more than half of its work under way, what ends within this time is replaced together: taking work is
+ * a transaction, which costs more than most steps.
+ */
+const GATHER_MS = 5
 
 /** Longest pause when the store itself fails again and again. */
 const STORE_PAUSE_MAX_MS = 30_000
@@ -25,7 +30,10 @@ export class Lane {
   readonly #options: LaneOptions
   readonly #running = new Map<string, Promise<void>>()
   #stopping = false
-  #bell = new AbortController()
+  /** Something may have become due since the last look. */
+  #rung = false
+  #endRest: (() => void) | undefined
+  #gathering: NodeJS.Timeout | undefined
   #loop: Promise<void> = Promise.resolve()
   #failures = 0
 
@@ -38,34 +46,56 @@ export class Lane {
     this.#loop = this.#forever()
   }
 
-  /** Something new may be due. */
+  /** Something new may be due. A lane that is busy looks a moment later. */
   wake(): void {
-    this.#bell.abort()
+    if (this.#room() < this.#options.concurrency / 2)
+      this.#gathering ??= setTimeout(() => {
+        this.#ring()
+      }, GATHER_MS).unref()
+    else this.#ring()
+  }
+
+  #ring(): void {
+    clearTimeout(this.#gathering)
+    this.#gathering = undefined
+    this.#rung = true
+    this.#endRest?.()
   }
 
   /** Takes no more work and resolves when what is under way has ended. */
   async drain(): Promise<void> {
     this.#stopping = true
-    this.wake()
+    this.#ring()
     await this.#loop
     await Promise.all(this.#running.values())
   }
 
   async #forever(): Promise<void> {
     while (!this.#stopping) {
-      const alarm = this.#bell.signal
-      await sleep(await this.#turn(), alarm)
-      if (alarm.aborted) this.#bell = new AbortController()
+      this.#rung = false
+      await this.#rest(await this.#turn())
     }
+  }
+
+  /** Waits that long, or until the bell rings; not at all when it has rung meanwhile. */
+  #rest(ms: number): Promise<void> {
+    if (this.#rung || ms <= 0) return Promise.resolve()
+    return new Promise((resolve) => {
+      const end = () => {
+        clearTimeout(timer)
+        this.#endRest = undefined
+        resolve()
+      }
+      const timer = setTimeout(end, ms).unref()
+      this.#endRest = end
+    })
   }
 
   /** Takes what there is room for, and gives how long to sleep. */
   async #turn(): Promise<number> {
     try {
-      const taken = await this.#takeWork()
+      await this.#takeWork()
       this.#failures = 0
-      // There may be more: whoever ends first rings the bell.
-      if (taken > 0 && this.#room() > 0) return 0
       // While it is closed or full, what is due cannot be taken: asking for it would only turn in circles.
       return this.#room() > 0 && this.#options.isOpen()
         ? await this.#untilDue()
@@ -85,9 +115,9 @@ export class Lane {
     }
   }
 
-  async #takeWork(): Promise<number> {
+  async #takeWork(): Promise<void> {
     const limit = this.#room()
-    if (limit <= 0 || !this.#options.isOpen()) return 0
+    if (limit <= 0 || !this.#options.isOpen()) return
     const { clock, settings, store } = this.#dependencies
     const { owner, states } = this.#options
     const claimed = await store.claim({
@@ -98,7 +128,6 @@ export class Lane {
       states
     })
     for (const delivery of claimed) this.#begin(delivery)
-    return claimed.length
   }
 
   #begin(delivery: StoredDelivery): void {
@@ -137,6 +166,7 @@ export class Lane {
   }
 
   async #untilDue(): Promise<number> {
+    if (this.#rung) return 0
     const { clock, store } = this.#dependencies
     const due = await store.nextDue(this.#options.states)
     if (due === undefined) return this.#pollMs()

@@ -1,6 +1,7 @@
 import type { AuditRecord } from '../domain/audit'
 import {
   ENDED_STATES,
+  UNREADABLE,
   type Delivery,
   type DeliveryState,
   type StoredDelivery
@@ -9,6 +10,8 @@ import { NationalIdError } from '../domain/errors'
 import type { DeliveryFilter, DeliveryPatch } from '../store/store'
 import { deliveryAudit } from './audit'
 import type { DeliveryDependencies } from './dependencies'
+import { closedReading } from './reading'
+import { OUTCOME_UNDETERMINED } from './submission-failure'
 
 /** The code of a refusal that an operator gave in the system's place. */
 const OPERATOR_CODE = 'OPERATOR'
@@ -116,6 +119,9 @@ function parkedStateToResume(
     delivery.operation === 'registerOnly'
   )
     return 'answered'
+  if (delivery.operation === 'announceIdentity') return 'queued'
+  // It was asked and cannot tell: a person has found out that nothing was done.
+  if (delivery.lastCode === OUTCOME_UNDETERMINED) return 'queued'
   const maybeDone =
     delivery.submittedAt !== undefined || MAYBE_DONE.has(delivery.lastCode)
   return maybeDone && mustAsk ? 'submitted' : 'queued'
@@ -125,17 +131,18 @@ function parkedStateToResume(
 type Rejection = 'told' | 'closed' | 'impossible'
 
 /** Codes of parked deliveries about which core cannot be told anything (any more): they can only be closed. */
-const SETTLED_IN_CORE: ReadonlySet<string | undefined> = new Set([
+const ONLY_TO_CLOSE: ReadonlySet<string | undefined> = new Set([
   'ERR_ALREADY_ACCEPTED',
   'ERR_ALREADY_REJECTED',
   'ERR_CORE_OTHER_ACTION',
-  'ERR_CORE_NOT_FOUND'
+  'ERR_CORE_NOT_FOUND',
+  UNREADABLE
 ])
 
 function rejectionOf(delivery: StoredDelivery): Rejection {
   if (hasEnded(delivery)) return 'impossible'
   const parkedAs = delivery.state === 'parked' ? delivery.lastCode : undefined
-  if (SETTLED_IN_CORE.has(parkedAs)) return 'closed'
+  if (ONLY_TO_CLOSE.has(parkedAs)) return 'closed'
   if (delivery.operation === 'registerOnly') return 'impossible'
   // An identity that core takes no values for would otherwise leave the record pending for ever.
   const cannotBeWritten = parkedAs === 'ERR_IDENTIFIER_NOT_TAKEN'
@@ -171,7 +178,7 @@ async function reject(
         attempts: 0,
         nextAttemptAt: now
       }
-    : { state: 'cancelled', endedAt: now }
+    : { state: 'cancelled', endedAt: now, ...closedReading(dependencies) }
   const updated = await store.update(
     id,
     { states: [delivery.state] },
@@ -188,7 +195,7 @@ async function found(
   dependencies: DeliveryDependencies,
   id: string
 ): Promise<StoredDelivery> {
-  const delivery = await dependencies.store.find(id)
+  const delivery = await dependencies.store.find(id, 'marked')
   if (delivery !== undefined) return delivery
   throw new NationalIdError('There is no delivery with this id.', {
     code: 'ERR_DELIVERY_UNKNOWN'
@@ -202,7 +209,8 @@ function concerns(id: string): (entry: AuditRecord) => boolean {
 }
 
 function hasEnded({ state }: Delivery): boolean {
-  const ended: readonly DeliveryState[] = ENDED_STATES
+  // What is only kept for reading is done.
+  const ended: readonly DeliveryState[] = [...ENDED_STATES, 'readable']
   return ended.includes(state)
 }
 
@@ -214,6 +222,6 @@ function wrongState(delivery: Delivery): never {
 }
 
 function withoutSecrets(delivery: StoredDelivery): Delivery {
-  const { secrets: _secrets, ...open } = delivery
+  const { secrets: _secrets, unreadable: _unreadable, ...open } = delivery
   return open
 }

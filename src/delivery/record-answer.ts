@@ -8,6 +8,7 @@ import type { JsonObject } from '../domain/json'
 import type { DeliveryPatch } from '../store/store'
 import { lacksIdentifier } from './answer-check'
 import { deliveryAudit } from './audit'
+import { earliestConfirmation } from './confirmation-time'
 import type { DeliveryDependencies } from './dependencies'
 import { park, write, type Step } from './step'
 
@@ -46,7 +47,11 @@ export async function recordAnswer(
       answer,
       answeredAt: now,
       attempts: 0,
-      nextAttemptAt: Math.max(now, step.delivery.confirmNotBefore),
+      // Taken up only once it can be done: a slot of the lane is not for waiting in.
+      nextAttemptAt: Math.max(
+        now,
+        earliestConfirmation(dependencies, step.delivery)
+      ),
       lastCode: refusalCode(answer),
       ...more
     },

@@ -1,6 +1,6 @@
 import type { AuditEvent } from '../domain/audit'
 import type { Delivery, StoredDelivery } from '../domain/delivery'
-import type { DeliveryPatch } from '../store/store'
+import type { DeliveryPatch, NewDelivery } from '../store/store'
 import { deliveryAudit } from './audit'
 import type { DeliveryDependencies } from './dependencies'
 import { retryDelay } from './retry-schedule'
@@ -16,12 +16,15 @@ export type Step = {
 /**
  * Writes a change, if this step still holds the delivery. Undefined means that somebody else has changed it meanwhile
  * (a callback, an operator, another worker after the lease ended): then there is nothing left to do here.
+ *
+ * @param following deliveries that the change brings about, written with it
  */
 export async function write(
   dependencies: DeliveryDependencies,
   step: Step,
   patch: DeliveryPatch,
-  audit: readonly AuditEvent[] = []
+  audit: readonly AuditEvent[] = [],
+  following: readonly NewDelivery[] = []
 ): Promise<StoredDelivery | undefined> {
   const { delivery, owner } = step
   const updated = await dependencies.store.update(
@@ -29,7 +32,8 @@ export async function write(
     { states: [delivery.state], leaseOwner: owner },
     { lease: null, ...patch },
     audit,
-    dependencies.clock.now()
+    dependencies.clock.now(),
+    following
   )
   if (updated === undefined) {
     dependencies.logger.info(

@@ -12,6 +12,12 @@ import { CircuitOpenError } from './system-gateway'
  */
 export const OUTCOME_UNKNOWN = 'ERR_OUTCOME_UNKNOWN'
 
+/**
+ * Stands at a delivery that was parked since the system, when asked, could not tell either. A person finds out by other
+ * means; sending it again is then that person's word that nothing was done.
+ */
+export const OUTCOME_UNDETERMINED = 'ERR_OUTCOME_UNDETERMINED'
+
 /** How long after an unknown outcome the system is asked what became of the request. */
 const ASK_AFTER_MS = 5_000
 
@@ -30,7 +36,11 @@ export async function submissionFailed(
     return
   }
   logFailure(dependencies, step, error)
-  if (isOutcomeUnknown(error) && !dependencies.system.capabilities.idempotent) {
+  // An announcement may come twice.
+  const mayRepeat =
+    dependencies.system.capabilities.idempotent ||
+    step.delivery.operation === 'announceIdentity'
+  if (isOutcomeUnknown(error) && !mayRepeat) {
     await askInstead(dependencies, step)
     return
   }

@@ -9,6 +9,7 @@ import { hasNowhereToGo, newRegistrationNumber } from './acceptance'
 import { isAnswer } from './answer-check'
 import { cancelDeactivations } from './deactivation'
 import type { DeliveryDependencies } from './dependencies'
+import { openReading } from './reading'
 import { recordAnswer } from './record-answer'
 import { park, write, writeAndHold, type Step } from './step'
 import {
@@ -43,9 +44,9 @@ export async function submit(
   }
   const numbered = await withNumber(dependencies, step)
   if (numbered === undefined) return undefined
-  const announced = await announce(dependencies, numbered)
-  if (announced === undefined) return undefined
-  const request = withNumberIn(stored, announced.delivery)
+  const prepared = await prepare(dependencies, numbered)
+  if (prepared === undefined) return undefined
+  const request = withNumberIn(stored, prepared.delivery)
   let answer: SystemAnswer
   try {
     answer = await dependencies.system.submit(request, {
@@ -55,11 +56,11 @@ export async function submit(
     })
     if (!isAnswer(answer)) throw new TypeError('not an answer')
   } catch (error) {
-    await submissionFailed(dependencies, announced, error)
+    await submissionFailed(dependencies, prepared, error)
     return undefined
   }
-  return recordAnswer(dependencies, announced, answer, (given) =>
-    onAnswered(given, announced.delivery)
+  return recordAnswer(dependencies, prepared, answer, (given) =>
+    onAnswered(given, prepared.delivery)
   )
 }
 
@@ -105,7 +106,7 @@ async function withNumber(
  * A system that would do the work twice is called only after that is written down: should the process die during the
  * call, whoever comes next finds that the outcome is unknown, and asks instead of calling again.
  */
-async function announce(
+async function prepare(
   dependencies: DeliveryDependencies,
   step: Step
 ): Promise<Step | undefined> {
@@ -116,13 +117,18 @@ async function announce(
   }
   if (delivery.operation === 'withdraw')
     await cancelDeactivations(dependencies, delivery)
-  if (dependencies.system.capabilities.idempotent) return step
-  if (delivery.lastCode === OUTCOME_UNKNOWN) {
+  const { idempotent } = dependencies.system.capabilities
+  if (!idempotent && delivery.lastCode === OUTCOME_UNKNOWN) {
     await askInstead(dependencies, step)
     return undefined
   }
-  const announced = await writeAndHold(dependencies, step, {
-    lastCode: OUTCOME_UNKNOWN
-  })
-  return announced === undefined ? undefined : { ...step, delivery: announced }
+  const { patch, audit } = openReading(dependencies, step)
+  if (idempotent && patch.readable === undefined) return step
+  const prepared = await writeAndHold(
+    dependencies,
+    step,
+    { ...patch, ...(idempotent ? {} : { lastCode: OUTCOME_UNKNOWN }) },
+    audit
+  )
+  return prepared === undefined ? undefined : { ...step, delivery: prepared }
 }

@@ -7,9 +7,11 @@ import {
 } from 'cockatiel'
 import type { SystemAnswer, SystemRequest } from '../domain/delivery'
 import { NationalIdError, SystemError } from '../domain/errors'
-import { sleep, systemClock, type Clock } from '../internal/clock'
+import { systemClock, type Clock } from '../internal/clock'
 import type {
+  AnnouncedRecord,
   NationalIdSystem,
+  StatusAnswer,
   StatusQuery,
   SystemCapabilities,
   VerificationAnswer,
@@ -37,10 +39,12 @@ export type SystemGateway = {
   readonly name: string
   readonly capabilities: SystemCapabilities
   submit(request: SystemRequest, call: GatewayCall): Promise<SystemAnswer>
-  status(
-    query: StatusQuery,
+  status(query: StatusQuery, call: GatewayCall): Promise<StatusAnswer>
+  announce(
+    request: SystemRequest,
+    record: AnnouncedRecord,
     call: GatewayCall
-  ): Promise<SystemAnswer | { outcome: 'unknown' }>
+  ): Promise<void>
   verify(
     request: VerificationRequest,
     call: GatewayCall
@@ -68,17 +72,8 @@ async function withDeadline<T>(
   call: GatewayCall,
   work: (signal: AbortSignal) => Promise<T>
 ): Promise<T> {
-  const signal = AbortSignal.any([
-    call.signal,
-    AbortSignal.timeout(call.timeoutMs)
-  ])
-  const finished = new AbortController()
-  const over = AbortSignal.any([signal, finished.signal])
-  const tooLate = sleep(call.timeoutMs, over)
-    .then(() => sleep(GRACE_MS, finished.signal))
-    .then(() => {
-      throw timedOut(system, call)
-    })
+  const deadline = openDeadline(system, call)
+  const { signal, tooLate } = deadline
   // An adapter may also throw before it gives a promise.
   const answer = Promise.resolve(signal).then(work)
   try {
@@ -90,10 +85,47 @@ async function withDeadline<T>(
     }
     throw error
   } finally {
-    finished.abort()
+    deadline.close()
     // Whichever lost the race must not become an unhandled rejection.
     answer.catch(() => undefined)
     tooLate.catch(() => undefined)
+  }
+}
+
+/**
+ * The signal aborts when the call's time is over or the server stops, and a while later `tooLate` fails. Once closed,
+ * nothing of it is kept: `AbortSignal.timeout` would stay until the time is over, long after most calls have ended.
+ */
+function openDeadline(system: string, call: GatewayCall) {
+  const end = new AbortController()
+  let grace: NodeJS.Timeout | undefined
+  let giveUp: (failure: SystemError) => void
+  const tooLate = new Promise<never>((_resolve, reject) => {
+    giveUp = reject
+  })
+  const abort = (reason: unknown) => {
+    end.abort(reason)
+    grace ??= setTimeout(() => {
+      giveUp(timedOut(system, call))
+    }, GRACE_MS).unref()
+  }
+  const onStop = () => {
+    abort(call.signal.reason)
+  }
+  const timer = setTimeout(() => {
+    // What `AbortSignal.timeout` gives, since adapters may look at it.
+    abort(new DOMException('The call takes too long.', 'TimeoutError'))
+  }, call.timeoutMs).unref()
+  if (call.signal.aborted) onStop()
+  else call.signal.addEventListener('abort', onStop, { once: true })
+  return {
+    signal: end.signal,
+    tooLate,
+    close() {
+      clearTimeout(timer)
+      clearTimeout(grace)
+      call.signal.removeEventListener('abort', onStop)
+    }
   }
 }
 
@@ -157,6 +189,24 @@ export function createSystemGateway(
   }
 
   return {
+    ...callsOf(system, guarded),
+    isAvailable: () =>
+      breaker.state === CircuitState.Closed ||
+      (breaker.state === CircuitState.Open && clock.now() >= openUntil)
+  }
+}
+
+/** Runs a call to the system under guard. */
+type Guarded = <T>(
+  call: GatewayCall,
+  work: (signal: AbortSignal) => Promise<T>
+) => Promise<T>
+
+function callsOf(
+  system: NationalIdSystem,
+  guarded: Guarded
+): Omit<SystemGateway, 'isAvailable'> {
+  return {
     name: system.name,
     capabilities: system.capabilities,
     submit: (request, call) =>
@@ -168,14 +218,18 @@ export function createSystemGateway(
         if (system.status === undefined) throw missing(system.name, 'a status')
         return system.status(query, { signal, attempt: call.attempt })
       }),
+    announce: (request, record, call) =>
+      guarded(call, (signal) => {
+        if (system.announce === undefined)
+          throw missing(system.name, 'an announcement')
+        const { attempt } = call
+        return system.announce(request, record, { signal, attempt })
+      }),
     verify: (request, call) =>
       guarded(call, (signal) => {
         if (system.verify === undefined)
           throw missing(system.name, 'a verification')
         return system.verify(request, { signal, attempt: call.attempt })
-      }),
-    isAvailable: () =>
-      breaker.state === CircuitState.Closed ||
-      (breaker.state === CircuitState.Open && clock.now() >= openUntil)
+      })
   }
 }

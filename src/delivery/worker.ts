@@ -3,7 +3,9 @@ import { sleep } from '../internal/clock'
 import { newId } from '../internal/ids'
 import { purging, stalledWatch, ticketPurging, tokenRenewal } from './chores'
 import type { DeliveryDependencies } from './dependencies'
+import type { DeliveryEvent } from './events'
 import { Lane } from './lane'
+import { readingEnd } from './reading'
 import { stepTowardsCore, stepTowardsSystem } from './take-step'
 
 /** Carries deliveries from one port to the next. The only thing that does. */
@@ -11,8 +13,8 @@ export type DeliveryWorker = {
   /** Names this worker in leases. */
   readonly owner: string
   start(): void
-  /** Something new may be due. */
-  wake(): void
+  /** Something new may be due, towards the system, towards core, or (left out) either. */
+  wake(towards?: 'system' | 'core'): void
   /** Aborts when the worker stops: for work that others do in its name (the synchronous mode). */
   readonly signal: AbortSignal
   /**
@@ -35,21 +37,30 @@ export function createDeliveryWorker(
     tokenRenewal(dependencies, owner),
     stalledWatch(dependencies),
     purging(dependencies),
-    ticketPurging(dependencies)
+    ticketPurging(dependencies),
+    ...(dependencies.system.capabilities.readsBack === undefined
+      ? []
+      : [readingEnd(dependencies)])
   ]
+  let endHearing: (() => void) | undefined
+  function wake(towards?: 'system' | 'core'): void {
+    if (towards !== 'core') lanes.system.wake()
+    if (towards !== 'system') lanes.core.wake()
+  }
   return {
     owner,
     signal: end.signal,
     start() {
-      for (const part of [...lanes, ...chores]) part.start()
+      for (const part of [lanes.system, lanes.core, ...chores]) part.start()
+      endHearing = dependencies.store.onWork?.(wake)
     },
-    wake() {
-      for (const lane of lanes) lane.wake()
-    },
+    wake,
     async stop() {
       const { logger, settings } = dependencies
+      endHearing?.()
       const drained = Promise.all([
-        ...lanes.map((lane) => lane.drain()),
+        lanes.system.drain(),
+        lanes.core.drain(),
         ...chores.map((chore) => chore.stop())
       ])
       await within(settings.stopTimeoutMs, drained)
@@ -66,8 +77,8 @@ function createLanes(
   dependencies: DeliveryDependencies,
   owner: string,
   signal: AbortSignal
-): Lane[] {
-  const { settings, system } = dependencies
+): { system: Lane; core: Lane } {
+  const { events, settings, system } = dependencies
   const { concurrency } = settings
   const towardsCore = new Lane(dependencies, {
     name: 'core',
@@ -84,20 +95,34 @@ function createLanes(
     states: ['queued', 'submitted'],
     concurrency,
     isOpen: () => system.isAvailable(),
-    async run(delivery) {
-      await stepTowardsSystem(dependencies, { delivery, owner, signal })
-      towardsCore.wake()
-    }
+    run: (delivery) =>
+      stepTowardsSystem(dependencies, { delivery, owner, signal })
   })
-  return [towardsSystem, towardsCore]
+  events.on((event) => {
+    if (GOES_ON_TOWARDS_CORE.has(event.type)) towardsCore.wake()
+    // An announcement is written by the lane towards core.
+    if (
+      event.type === 'delivery.stored' &&
+      event.delivery.part === 'announcement'
+    )
+      towardsSystem.wake()
+  })
+  return { system: towardsSystem, core: towardsCore }
 }
+
+/** After these there may be something to tell core: an answer, or a younger delivery of the record that had to wait. */
+const GOES_ON_TOWARDS_CORE: ReadonlySet<DeliveryEvent['type']> = new Set([
+  'delivery.answered',
+  'delivery.parked',
+  'delivery.ended'
+])
 
 /** Whether the work ended in time. */
 async function within(ms: number, work: Promise<unknown>): Promise<boolean> {
   const done = new AbortController()
   const overdue = sleep(ms, done.signal).then(() => false)
   const inTime = await Promise.race([work.then(() => true), overdue])
-  done.abort()
+  done.abort('over')
   return inTime
 }
 

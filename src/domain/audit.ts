@@ -8,7 +8,10 @@ export type AuditEvent = {
   /** What happened, as `thing.verb`: `decision.taken`, `delivery.submitted`, `trigger.refused`, ... */
   kind: string
   at: number
-  /** Who did it: `core`, `system`, `worker`, `browser` (sign-in, before a user is known), or `user:<id>`. */
+  /**
+   * Who did it: `core`, `system`, `worker`, `browser` (sign-in, before a user is known), `user:<id>`, `reader:<id>`
+   * (who reads people back from us, as its token has it), or `command` (the command line).
+   */
   actor: string
   deliveryId?: string
   eventId?: string

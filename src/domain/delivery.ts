@@ -11,6 +11,7 @@ import type { Person } from './person'
  * - `confirmed`: core has accepted;
  * - `refused`: the system said no, and core has been told;
  * - `delivered`: a notification that core did not wait for has arrived;
+ * - `readable`: done, and kept for a while with its personal data, since the system reads the people back;
  * - `parked`: needs a person;
  * - `cancelled`: given up by an operator, with a reason.
  */
@@ -21,6 +22,7 @@ export type DeliveryState =
   | 'confirmed'
   | 'refused'
   | 'delivered'
+  | 'readable'
   | 'parked'
   | 'cancelled'
 
@@ -32,6 +34,7 @@ export const DELIVERY_STATES = [
   'confirmed',
   'refused',
   'delivered',
+  'readable',
   'parked',
   'cancelled'
 ] as const satisfies readonly DeliveryState[]
@@ -53,9 +56,24 @@ export const ENDED_STATES = [
 
 /** The whole state machine. Every change of state is checked against it. */
 const TRANSITIONS: Readonly<Record<DeliveryState, readonly DeliveryState[]>> = {
-  queued: ['submitted', 'answered', 'delivered', 'parked', 'cancelled'],
+  queued: [
+    'submitted',
+    'answered',
+    'delivered',
+    'readable',
+    'parked',
+    'cancelled'
+  ],
   submitted: ['queued', 'answered', 'delivered', 'parked', 'cancelled'],
-  answered: ['confirmed', 'refused', 'delivered', 'parked', 'cancelled'],
+  answered: [
+    'confirmed',
+    'refused',
+    'delivered',
+    'readable',
+    'parked',
+    'cancelled'
+  ],
+  readable: ['confirmed', 'delivered'],
   parked: ['queued', 'submitted', 'answered', 'cancelled'],
   confirmed: [],
   refused: [],
@@ -167,8 +185,8 @@ export type DeliverySecrets = {
 export type Delivery = {
   id: string
   /** `main`, or a further part of the same action's work: the notification that follows a registration answered at once,
-   * the deactivation that a policy adds after a death. */
-  part: 'main' | 'notification' | 'deactivation'
+   * the deactivation that a policy adds after a death, the announcement that core has accepted. */
+  part: 'main' | 'notification' | 'deactivation' | 'announcement'
   event: EventReference
   action: ActionReference
   operation: DeliveryOperation
@@ -200,4 +218,11 @@ export type Delivery = {
 }
 
 /** A delivery together with its secret parts; they are absent once it ended. */
-export type StoredDelivery = Delivery & { secrets?: DeliverySecrets }
+export type StoredDelivery = Delivery & {
+  secrets?: DeliverySecrets
+  /** Its secret parts are there and cannot be opened: they were damaged, or changed behind our back. */
+  unreadable?: typeof UNREADABLE
+}
+
+/** The code of a delivery whose secret parts cannot be opened. */
+export const UNREADABLE = 'ERR_SEAL_BROKEN'

@@ -75,7 +75,8 @@ async function answer(
     }
     count(runtime, trigger, verdict.decision, verdict.answer.status)
     if (verdict.deliveryId !== undefined) {
-      releaseWhenSent(runtime, request, verdict.deliveryId)
+      const { answer: said, deliveryId } = verdict
+      releaseWhenSent(runtime, request, deliveryId, said.status)
     }
     return verdict.answer
   } catch (failure) {
@@ -102,12 +103,14 @@ function decided(
 function releaseWhenSent(
   runtime: Runtime,
   request: Request,
-  deliveryId: string
+  deliveryId: string,
+  status: number
 ): void {
   const { res } = request.raw
   const release = () => {
     runtime.delivery.gate.release(deliveryId)
-    runtime.worker.wake()
+    // After a 202 the system is to be told, and core only once that has answered.
+    runtime.worker.wake(status === 202 ? 'system' : undefined)
   }
   // The caller may have hung up meanwhile, and what has ended does not end again.
   if (res.closed) release()

@@ -22,6 +22,7 @@ import type {
   SystemCallbackRoute
 } from '../systems/system'
 import { inboundRequest } from './inbound-request'
+import { deliveryIdOf } from './message-reference'
 import type { Runtime, RuntimeSource } from './runtime'
 
 /** A callback is an answer about one person; nothing that we ask for comes near this. */
@@ -91,7 +92,7 @@ function callbackHandler(
       const results: string[] = []
       for (const message of messages)
         results.push(await receive(runtime, message))
-      runtime.worker.wake()
+      runtime.worker.wake('core')
       return taken(h, results, route)
     } catch (failure) {
       const { status, code } = await refusal(runtime, failure)
@@ -113,7 +114,8 @@ function taken(
     return h.response({ results }).code(404)
   if (route === undefined) return h.response({ results })
   const { body, headers } = route.answer()
-  const response = h.response(body)
+  // Without it an empty body is answered with 204, which not every sender takes for a success.
+  const response = h.response(body).code(200)
   for (const [name, value] of Object.entries(headers ?? {}))
     response.header(name, value)
   return response
@@ -156,11 +158,14 @@ async function apply(
   runtime: Runtime,
   message: CallbackMessage
 ): Promise<InboundResult | 'noted'> {
-  const { answer, reference } = message
+  const { answer } = message
   // "We are working on it" changes nothing: the delivery waits anyway.
   if (answer.outcome === 'pending') return 'noted'
   const { clock, events, store } = runtime.delivery
-  if (!(await isAboutThis(runtime, message, answer))) return 'noted'
+  const reference = await deliveryIdOf(store, message)
+  if (reference === undefined) return 'unknown'
+  const delivery = await store.find(reference)
+  if (!isAboutThis(runtime, delivery, message, answer)) return 'noted'
   const now = clock.now()
   const result = await store.receive(
     {
@@ -174,13 +179,12 @@ async function apply(
     (applied) => callbackEntries(runtime, applied, reference, answer, now)
   )
   events.emit({ type: 'callback.received', result })
-  if (result === 'applied') {
-    const delivery = await store.find(reference)
-    if (delivery !== undefined) {
-      const { outcome } = answer
-      events.emit({ type: 'delivery.answered', delivery, outcome })
-    }
-  }
+  if (result === 'applied' && delivery !== undefined)
+    events.emit({
+      type: 'delivery.answered',
+      delivery: { ...delivery, state: 'answered', answeredAt: now },
+      outcome: answer.outcome
+    })
   return result
 }
 
@@ -188,30 +192,48 @@ async function apply(
  * Whether the message can answer the delivery that it names.
  * @throws MalformedError when it says something that cannot be true of it
  */
-async function isAboutThis(
+function isAboutThis(
   runtime: Runtime,
-  { onlyFor, reference, registrationNumber }: CallbackMessage,
+  delivery: StoredDelivery | undefined,
+  message: CallbackMessage,
   answer: FinalAnswer
-): Promise<boolean> {
-  const { eventSettings, store } = runtime.delivery
-  const delivery = await store.find(reference)
+): boolean {
+  const { eventSettings } = runtime.delivery
   if (delivery === undefined) return true
   const { operation, secrets } = delivery
-  if (onlyFor !== undefined && !onlyFor.some((one) => one === operation)) {
+  const { onlyFor = [operation] } = message
+  if (!onlyFor.some((one) => one === operation)) {
     return false
   }
-  const ours = numberOf(secrets)
-  if (ours !== undefined && ours !== (registrationNumber ?? ours)) {
-    throw new MalformedError(
-      `The callback about delivery ${delivery.id} names another registration number than ours. Nothing was changed.`,
-      { code: 'ERR_CALLBACK_ABOUT_ANOTHER' }
-    )
-  }
+  const why = contradiction(message, secrets)
+  if (why !== undefined) throw aboutAnother(delivery, why)
   const settings = eventSettings(delivery.event.type)
   if (!lacksIdentifier(operation, answer, settings)) return true
   throw new MalformedError(
     `The callback about delivery ${delivery.id} says that an identity was issued, and not which. Nothing was changed.`,
     { code: 'ERR_CALLBACK_WITHOUT_IDENTIFIER' }
+  )
+}
+
+/** How a message cannot be about what was asked; once that has ended there is nothing to compare with. */
+function contradiction(
+  { agrees, registrationNumber }: CallbackMessage,
+  secrets: StoredDelivery['secrets']
+): string | undefined {
+  const ours = numberOf(secrets)
+  if (ours !== undefined && ours !== (registrationNumber ?? ours)) {
+    return 'names another registration number than ours'
+  }
+  const request = secrets?.request ?? undefined
+  return request !== undefined && agrees?.(request) === false
+    ? 'is about somebody else than ours'
+    : undefined
+}
+
+function aboutAnother({ id }: StoredDelivery, why: string): MalformedError {
+  return new MalformedError(
+    `The callback about delivery ${id} ${why}. Nothing was changed.`,
+    { code: 'ERR_CALLBACK_ABOUT_ANOTHER' }
   )
 }
 

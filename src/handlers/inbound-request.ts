@@ -7,11 +7,23 @@ export function inboundRequest(request: Request): InboundRequest {
     method: request.method.toUpperCase(),
     headers: firstOfEach(request.headers),
     query: firstOfEach(request.query),
+    queryAll: allOfEach(request.query),
     params: firstOfEach(request.params),
     rawBody: Buffer.isBuffer(request.payload)
       ? request.payload
       : Buffer.alloc(0)
   }
+}
+
+/** What was given once is a list of one. */
+function allOfEach(values: object): Record<string, readonly string[]> {
+  const lists = Object.entries(values).map(
+    ([name, value]): [string, string[]] => {
+      const given: unknown[] = Array.isArray(value) ? value : [value]
+      return [name, given.filter((one) => typeof one === 'string')]
+    }
+  )
+  return Object.fromEntries(lists)
 }
 
 /** A value that was given several times is no value: which one a proxy or a signature meant cannot be known. */

@@ -2,6 +2,7 @@ import type { ResolvedEvent, ResolvedOptions } from '../config/resolved'
 import {
   changedAttributes,
   identifierOf,
+  relativesOf,
   toPerson,
   type Proven
 } from '../config/mapping'
@@ -189,9 +190,15 @@ function systemRequest(
   operation: SystemOperation,
   registrationNumber: string | undefined
 ): SystemRequest {
-  const { event, proven, trigger } = plan
+  const { event, options, proven, trigger } = plan
   const { declaration } = trigger
   const identifier = identifierOf(event, declaration)
+  const roles = options.system.capabilities.relatives ?? []
+  // Switching an identity off concerns nobody else.
+  const relatives =
+    operation === 'deactivateIdentity'
+      ? undefined
+      : relativesOf(event, declaration, roles, proven)
   return {
     operation,
     reference: newId(),
@@ -199,6 +206,7 @@ function systemRequest(
     action: actionReference(trigger),
     person: toPerson(event, declaration, event.subject, proven),
     ...(identifier === undefined ? {} : { identifier }),
+    ...(relatives === undefined ? {} : { relatives }),
     ...(registrationNumber === undefined ? {} : { registrationNumber })
   }
 }

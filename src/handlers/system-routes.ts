@@ -48,6 +48,8 @@ function systemRoute(
         return h.response({ code: 'ERR_NOT_STARTED' }).code(503)
       try {
         const answer = await route.handle(inboundRequest(request))
+        if (answer.refused !== undefined)
+          await runtime.refusals.note({ route: 'system', code: answer.refused })
         const response = h.response(answer.body).code(answer.status)
         for (const [name, value] of Object.entries(answer.headers ?? {}))
           response.header(name, value)

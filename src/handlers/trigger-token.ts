@@ -4,14 +4,19 @@ import { bearerToken } from './read-trigger'
 import type { Runtime, RuntimeSource } from './runtime'
 import { isTriggerHandler, notesOn } from './trigger-handler'
 import { refuseTrigger } from './refuse-trigger'
+import { createTriggerLimit, type TriggerLimit } from './trigger-limit'
 
 /**
  * Checks the token of a trigger before its body is read: a body of 20 MB costs seconds to parse, and whoever holds no
  * record token gets none of that work out of us. That token and body belong together is checked by the handler.
  *
- * Callers whom the country's own strategy refuses are left to it.
+ * Callers whom the country's own strategy refuses are left to it. Nor is the body read while too many triggers are under
+ * way: core is answered 400, so that the record can be tried again, where waiting would only take up memory.
  */
-export function triggerToken(source: RuntimeSource): Lifecycle.Method {
+export function triggerToken(
+  source: RuntimeSource,
+  limit: TriggerLimit = createTriggerLimit()
+): Lifecycle.Method {
   return async (request, h) => {
     const runtime = source()
     if (
@@ -22,6 +27,7 @@ export function triggerToken(source: RuntimeSource): Lifecycle.Method {
     }
     try {
       notesOn(request).claims = await recordTokenClaims(runtime, request)
+      limit.enter(request)
       return h.continue
     } catch (failure) {
       if (!(await isLetIn(request))) return h.continue

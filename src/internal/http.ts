@@ -81,14 +81,16 @@ export function createHttpClient(
 
   return {
     async request(request) {
-      const deadline = AbortSignal.timeout(request.timeoutMs)
+      const deadline = openDeadline(request)
       try {
-        const init = initOf(request, deadline, agent)
+        const init = initOf(request, deadline.signal, agent)
         const response = await fetch(request.url, init)
         const { status, headers } = response
         return { status, headers, text: await response.text() }
       } catch (error) {
-        throw failureOf(error, deadline, request.signal)
+        throw failureOf(error, deadline.endedBy())
+      } finally {
+        deadline.close()
       }
     },
     close() {
@@ -98,13 +100,42 @@ export function createHttpClient(
   }
 }
 
+/** The end of a call before its answer: when its time is over, or when whoever asked wants it no more. */
+type Deadline = {
+  signal: AbortSignal
+  endedBy(): 'timeout' | 'aborted' | undefined
+  /** The call is over: nothing of it is kept, as it would be with `AbortSignal.timeout`. */
+  close(): void
+}
+
+function openDeadline({ signal, timeoutMs }: HttpRequest): Deadline {
+  const end = new AbortController()
+  let endedBy: 'timeout' | 'aborted' | undefined
+  const endBy = (cause: 'timeout' | 'aborted') => {
+    endedBy ??= cause
+    end.abort(cause)
+  }
+  const onAbort = () => {
+    endBy('aborted')
+  }
+  const timer = setTimeout(endBy, timeoutMs, 'timeout').unref()
+  if (signal?.aborted === true) onAbort()
+  else signal?.addEventListener('abort', onAbort, { once: true })
+  return {
+    signal: end.signal,
+    endedBy: () => endedBy,
+    close() {
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', onAbort)
+    }
+  }
+}
+
 function initOf(
-  { method, headers, body, signal }: HttpRequest,
-  deadline: AbortSignal,
+  { method, headers, body }: HttpRequest,
+  signal: AbortSignal,
   agent: (url: URL) => http.Agent
 ): RequestInit {
-  const either =
-    signal === undefined ? deadline : AbortSignal.any([deadline, signal])
   return {
     method,
     headers: headers ?? {},
@@ -112,18 +143,16 @@ function initOf(
     size: MAX_RESPONSE_BYTES,
     agent,
     // node-fetch's own type of AbortSignal predates Node's.
-    signal: either as unknown as NonNullable<RequestInit['signal']>,
+    signal: signal as unknown as NonNullable<RequestInit['signal']>,
     ...(body === undefined ? {} : { body })
   }
 }
 
 function failureOf(
   error: unknown,
-  deadline: AbortSignal,
-  signal: AbortSignal | undefined
+  endedBy: 'timeout' | 'aborted' | undefined
 ): HttpFailure {
-  if (deadline.aborted) return new HttpFailure('timeout', true, error)
-  if (signal?.aborted === true) return new HttpFailure('aborted', true, error)
+  if (endedBy !== undefined) return new HttpFailure(endedBy, true, error)
   if (!(error instanceof FetchError)) {
     return new HttpFailure('network', true, error)
   }

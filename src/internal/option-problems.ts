@@ -21,7 +21,7 @@ export function showPlace(path: string, place: Place): string {
 }
 
 /** For a limit: `must be at least 3.` */
-export function limited(words: string): (context: Joi.Context) => string {
+function limited(words: string): (context: Joi.Context) => string {
   return ({ limit }) => `${words} ${String(limit)}.`
 }
 

@@ -6,6 +6,7 @@ import type { HttpClient } from '../internal/http'
 import type { Secret } from '../internal/secret'
 import { createPublicKeySource } from './public-key'
 import { readClaims, type TokenClaims } from './token-claims'
+import { createVerifiedTokens } from './verified-tokens'
 
 /** Checks tokens that OpenCRVS issued. */
 export type TokenVerifier = {
@@ -44,7 +45,8 @@ export type TokenVerifierOptions = {
 type Expectations = { issuer: string; audience: string; clock: Clock }
 
 /**
- * A verifier of OpenCRVS tokens. Keep it: it keeps the key.
+ * A verifier of OpenCRVS tokens. Keep it: it keeps the key, and for a minute
+ * what it has checked.
  *
  * @example
  * const verifier = createTokenVerifier({ authUrl: 'http://auth:4040' })
@@ -69,16 +71,28 @@ export function createTokenVerifier(
     timeoutMs: options.timeoutMs ?? 10_000
   })
 
+  const verified = createVerifiedTokens(clock)
+
+  function verifyOnce(
+    token: string,
+    key: KeyObject
+  ): TokenClaims | 'otherSignature' {
+    const known = verified.find(token, key)
+    if (known !== undefined) return known
+    const claims = verifyWith(token, key, expected)
+    if (claims !== 'otherSignature') verified.add(token, key, claims)
+    return claims
+  }
+
   return {
     async verify(token) {
       if (token === undefined || token === '') throw missingToken()
       const key = await keys.get()
-      const claims = verifyWith(token, key, expected)
+      const claims = verifyOnce(token, key)
       if (claims !== 'otherSignature') return claims
       // The auth service may have a new key since.
       const newer = await keys.after(key)
-      const again =
-        newer === undefined ? undefined : verifyWith(token, newer, expected)
+      const again = newer === undefined ? undefined : verifyOnce(token, newer)
       if (again === undefined || again === 'otherSignature') {
         throw invalidToken()
       }

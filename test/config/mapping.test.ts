@@ -5,6 +5,7 @@ import { subjectOf } from '../../src/config/subject-of'
 import {
   changedAttributes,
   identifierOf,
+  relativesOf,
   toPerson,
   type Proven
 } from '../../src/config/mapping'
@@ -175,6 +176,56 @@ test.each([
   [{}, undefined]
 ])('the identifier in %p is %p', (value, expected) => {
   expect(identifierOf(birth(), { 'child.nid': value })).toBe(expected)
+})
+
+describe('relativesOf', () => {
+  const event = {
+    ...birth(),
+    persons: [
+      {
+        person: 'mother',
+        attributes: resolveAttributes('mother', {
+          more: { origin: { from: 'mother.origin', purpose: 'p' } }
+        }),
+        identifierField: 'mother.number',
+        statusField: 'mother.verified',
+        evidenceField: 'mother.evidence',
+        scanField: 'mother.scan'
+      }
+    ]
+  }
+  const declared = {
+    ...DECLARATION,
+    'mother.number': ' 70 ',
+    'mother.origin': 'Ibombo',
+    'father.nid': '71',
+    'informant.name': { firstname: 'Ida' }
+  }
+
+  test('maps each role as the options have it, or as the standard forms do', () => {
+    expect(relativesOf(event, declared, ['mother', 'father'])).toEqual({
+      mother: {
+        identifier: '70',
+        person: {
+          name: { firstname: 'Mira', surname: 'Exampleson' },
+          dateOfBirth: '1994-03-12',
+          attributes: { origin: 'Ibombo' }
+        }
+      },
+      father: { identifier: '71', person: { attributes: {} } }
+    })
+  })
+
+  test('tells of nobody who was not named, is not declared, or is the subject', () => {
+    expect(relativesOf(event, declared, [])).toBeUndefined()
+    expect(relativesOf(event, declared, ['spouse', 'child'])).toBeUndefined()
+    const { informant, ...others } =
+      relativesOf(event, declared, ['informant', 'spouse']) ?? {}
+    expect(informant).toEqual({
+      person: { name: { firstname: 'Ida' }, attributes: {} }
+    })
+    expect(others).toEqual({})
+  })
 })
 
 describe('changedAttributes', () => {

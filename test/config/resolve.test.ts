@@ -348,4 +348,29 @@ describe('parts', () => {
       )
     ])
   })
+
+  test.each([
+    [{ announces: ['createIdentity'] }, [/announces: names operations, but/]],
+    [{ announces: [] }, []],
+    [{ readsBack: { after: ['notifyDeath'], forMs: 604_800_000 } }, []],
+    [
+      { readsBack: { after: ['notifyDeath'], forMs: 604_800_001 } },
+      [/readsBack\.forMs: must be .* at most 7 days/]
+    ],
+    [{ readsBack: { after: [], forMs: 0 } }, [/readsBack\.forMs/]],
+    [{ readsBack: true }, [/readsBack\.forMs/, /readsBack\.after/]]
+  ])('a system that wants to be told afterwards: %j', (more, found) => {
+    const capabilities = {
+      operations: ['createIdentity'],
+      idempotent: true,
+      callback: false,
+      status: false,
+      verify: false,
+      ...more
+    }
+    const system = { name: 'own', capabilities, submit: () => undefined }
+    expect(problems({ system })).toEqual(
+      found.map((problem): unknown => expect.stringMatching(problem))
+    )
+  })
 })

@@ -52,9 +52,33 @@ describe('asking a system what became of a delivery', () => {
       Array(2).fill({
         reference: id,
         operation: 'createIdentity',
-        systemReference: 'theirs-7'
+        systemReference: 'theirs-7',
+        request: expect.objectContaining({ reference: id })
       })
     )
+    expect((await bench.find(id)).state).toBe('confirmed')
+  })
+
+  it('leaves to a person what the system cannot tell, and sends it only on their word', async () => {
+    const system = sayingSystem(
+      () => (system.calls === 1 ? pending : ISSUED),
+      { idempotent: false },
+      () => Promise.resolve({ outcome: 'undetermined' })
+    )
+    bench = await workbench(system)
+    const id = await bench.add()
+    await bench.workFor(3_600_000)
+    expect(system.calls).toBe(1)
+    expect(await bench.find(id)).toMatchObject({
+      state: 'parked',
+      lastCode: 'ERR_OUTCOME_UNDETERMINED'
+    })
+    expect(bench.hooks).toMatchObject([
+      { hook: 'onParked', code: 'ERR_OUTCOME_UNDETERMINED' }
+    ])
+    await bench.operator.sendAgain(id, 'an operator')
+    await bench.workFor(60_000)
+    expect(system.calls).toBe(2)
     expect((await bench.find(id)).state).toBe('confirmed')
   })
 

@@ -22,6 +22,7 @@ export function gatewayThat(error: NationalIdError) {
     capabilities: sayingSystem(failure, { status: true }).capabilities,
     submit: fail,
     status: fail,
+    announce: fail,
     verify: fail,
     isAvailable: () => true
   }

@@ -21,7 +21,11 @@ import { createCipher } from '../../src/internal/encryption'
 import { newId } from '../../src/internal/ids'
 import type { OpenCrvsCore } from '../../src/opencrvs/core'
 import type { InboundResult, NewDelivery, Store } from '../../src/store/store'
-import type { NationalIdSystem, StatusQuery } from '../../src/systems/system'
+import type {
+  NationalIdSystem,
+  StatusAnswer,
+  StatusQuery
+} from '../../src/systems/system'
 import { ENCRYPTION, heldClock, sampleDelivery } from '../store/sample-delivery'
 import { filePlace } from '../store/sqlite/place'
 
@@ -67,9 +71,7 @@ type Said = SystemAnswer | Error
 export function sayingSystem(
   say: () => Said | Promise<Said>,
   capabilities: Partial<NationalIdSystem['capabilities']> = {},
-  status?: (
-    query: StatusQuery
-  ) => Promise<SystemAnswer | { outcome: 'unknown' }>
+  status?: (query: StatusQuery) => Promise<StatusAnswer>
 ): NationalIdSystem & { calls: number } {
   return {
     name: 'scripted',

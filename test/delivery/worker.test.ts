@@ -119,6 +119,89 @@ describe('the worker', () => {
     expect(system.calls).toBe(1)
   })
 
+  it('tells core as soon as the system has answered, not at the next look', async () => {
+    bench = await workbench(
+      sayingSystem(() => ({ outcome: 'accepted', identifier: '42' }))
+    )
+    bench.dependencies.settings.pollMs = 60_000
+    const id = await bench.add()
+    start()
+    await eventually(
+      () => bench.find(id),
+      ({ state }) => state === 'confirmed'
+    )
+  })
+
+  it('looks for work towards one side only when it is woken for that side', async () => {
+    bench = await workbench(sayingSystem(forEver))
+    bench.dependencies.settings.pollMs = 60_000
+    const looks: string[] = []
+    const { claim } = bench.store
+    bench.store.claim = (request) => {
+      looks.push(request.states.join())
+      return claim(request)
+    }
+    start()
+    await eventually(
+      () => looks.length,
+      (count) => count === 2
+    )
+    for (const side of ['system', 'core', undefined] as const) {
+      worker.wake(side)
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    }
+    expect(looks.slice(2)).toEqual([
+      'queued,submitted',
+      'answered',
+      'queued,submitted',
+      'answered'
+    ])
+  })
+
+  it('takes up together what ends within a moment, and leaves no place empty', async () => {
+    const waiting: Array<() => void> = []
+    const system = sayingSystem(
+      () =>
+        new Promise((resolve) => {
+          waiting.push(() => {
+            resolve({ outcome: 'pending' })
+          })
+        })
+    )
+    bench = await workbench(system)
+    bench.dependencies.settings.concurrency = 8
+    bench.dependencies.settings.pollMs = 60_000
+    for (let count = 0; count < 11; count += 1) await bench.add()
+    let taken = 0
+    const { claim } = bench.store
+    bench.store.claim = async (request) => {
+      const claimed = await claim(request)
+      if (claimed.length > 0) taken += 1
+      return claimed
+    }
+    start()
+    await eventually(
+      () => system.calls,
+      (calls) => calls === 8
+    )
+    const { update } = bench.store
+    let written = 0
+    bench.store.update = async (...change) => {
+      const updated = await update(...change)
+      written += 1
+      // One ends when the one before has been written.
+      if (written < 3) waiting[written]?.()
+      return updated
+    }
+    waiting[0]?.()
+    await eventually(
+      () => system.calls,
+      (calls) => calls === 11
+    )
+    // One by one, it would be four times.
+    expect(taken).toBeLessThan(4)
+  })
+
   it('does not turn in circles while the system is left alone', async () => {
     bench = await workbench(sayingSystem(forEver))
     const { system } = bench.dependencies

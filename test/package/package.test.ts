@@ -47,6 +47,7 @@ describe('the published package', () => {
     expect(others).toEqual([
       'CHANGELOG.md',
       'LICENSE',
+      'NOTICE',
       'README.md',
       'SECURITY.md',
       'package.json'

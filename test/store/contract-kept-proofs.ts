@@ -181,8 +181,8 @@ export function describeKeptProofs(use: Use): void {
     it(
       'of a key that is missing is not opened',
       use(async ({ store, another }) => {
-        await redeem(store, 'digest-1', kept())
         const other = await another('another-secret-made-for-tests-00002')
+        await redeem(store, 'digest-1', kept())
         await expect(find(other)).rejects.toMatchObject({
           code: 'ERR_KEY_MISSING'
         })

@@ -114,25 +114,37 @@ export function describeSecrets(use: Use): void {
     )
 
     it(
-      'of a key that is missing are named, and nothing is leased',
-      use(async ({ store, place, another }) => {
-        const delivery = sampleDelivery()
-        await store.insert(delivery, [])
+      'that cannot be opened are named when they are asked for, and hold up no other delivery',
+      use(async ({ store, another }) => {
         const other = await another('another-secret-made-for-tests-00002')
-        await expect(
-          other.claim({
-            owner: 'a',
-            now: START,
-            leaseMs: 1000,
-            limit: 1,
-            states: ['queued']
-          })
-        ).rejects.toMatchObject({ code: 'ERR_KEY_MISSING' })
+        const sealedBefore = sampleDelivery()
+        await store.insert(sealedBefore, [])
+        const readable = sampleDelivery()
+        await other.insert(readable, [])
+        const claimed = await other.claim({
+          owner: 'a',
+          now: START,
+          leaseMs: 1000,
+          limit: 10,
+          states: ['queued']
+        })
+        expect(claimed.map(({ id }) => id)).toEqual([
+          sealedBefore.id,
+          readable.id
+        ])
+        expect(() => claimed[0]?.secrets).toThrow('is missing')
+        expect(claimed[1]?.secrets).toEqual(readable.secrets)
+        // Whoever took it can set it aside.
         expect(
-          place.query('select lease_owner from national_id_delivery')
-        ).toEqual([{ lease_owner: null }])
-        // What opens nothing still works.
-        expect((await other.list({ limit: 1 })).deliveries).toHaveLength(1)
+          await other.update(
+            sealedBefore.id,
+            { states: ['queued'], leaseOwner: 'a' },
+            { state: 'parked', lease: null, lastCode: 'ERR_KEY_MISSING' },
+            [entry(sealedBefore, 'delivery.parked')],
+            START
+          )
+        ).toMatchObject({ state: 'parked' })
+        expect((await other.list({ limit: 5 })).deliveries).toHaveLength(2)
       })
     )
 
@@ -161,6 +173,53 @@ export function describeSecrets(use: Use): void {
           brokenAt: 2,
           problem: expect.stringContaining('key b')
         })
+      })
+    )
+
+    it(
+      'can be told to be damaged without being opened',
+      use(async ({ store, place }) => {
+        const delivery = sampleDelivery()
+        await store.insert(delivery, [])
+        place.execute(
+          'update national_id_delivery set sealed_work = sealed_token'
+        )
+        await expect(store.find(delivery.id)).rejects.toMatchObject({
+          code: 'ERR_SEAL_BROKEN'
+        })
+        const marked = await store.find(delivery.id, 'marked')
+        expect(marked).toMatchObject({
+          id: delivery.id,
+          unreadable: 'ERR_SEAL_BROKEN'
+        })
+        expect(marked).not.toHaveProperty('secrets')
+      })
+    )
+
+    it(
+      'keep a store from being opened without the key that they need, until they have ended',
+      use(async ({ another }) => {
+        const former = 'former-secret-made-for-tests-0000001'
+        const fresh = 'latest-secret-made-for-tests-0000002'
+        const before = await another({
+          current: '2025',
+          keys: { 2025: former }
+        })
+        const delivery = sampleDelivery()
+        await before.insert(delivery, [])
+        const without = { current: '2026', keys: { 2026: fresh } }
+        await expect(another(without)).rejects.toMatchObject({
+          code: 'ERR_KEY_MISSING',
+          message: expect.stringMatching(/key 2025 is missing.* 1 delivery/)
+        })
+        await before.update(
+          delivery.id,
+          { states: ['queued'] },
+          { state: 'cancelled' },
+          [],
+          START
+        )
+        await another(without)
       })
     )
 

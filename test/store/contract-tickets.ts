@@ -244,8 +244,8 @@ export function describeTickets(use: Use): void {
     it(
       'of a key that is missing are not redeemed',
       use(async ({ store, another }) => {
-        await store.addTicket(ticket(), [])
         const other = await another('another-secret-made-for-tests-00002')
+        await store.addTicket(ticket(), [])
         await expect(redeem(other)).rejects.toMatchObject({
           code: 'ERR_KEY_MISSING'
         })

@@ -7,6 +7,7 @@ import { describeClaims } from './contract-claims'
 import { describeDeliveries } from './contract-deliveries'
 import { describeInbound } from './contract-inbound'
 import { describeKeptProofs } from './contract-kept-proofs'
+import { describeReadable } from './contract-readable'
 import { describeSecrets } from './contract-secrets'
 import { describeTickets } from './contract-tickets'
 import { ENCRYPTION, heldClock } from './sample-delivery'
@@ -67,5 +68,6 @@ export function describeStore(name: string, makePlace: () => Place): void {
     describeAudit(use)
     describeTickets(use)
     describeKeptProofs(use)
+    describeReadable(use)
   })
 }

@@ -1,5 +1,6 @@
 import type { SystemOperation } from '../../domain/decision'
 import type { OptionsIssue } from '../../domain/errors'
+import { isRecord } from '../../internal/json'
 import type { NationalIdSystem, SystemFactory } from '../../systems/system'
 import { type FoundIssue, issueAt } from '../schema/joi-issues'
 import { didYouMean } from '../schema/suggest'
@@ -12,6 +13,9 @@ const OPERATIONS: readonly SystemOperation[] = [
   'withdraw',
   'deactivateIdentity'
 ]
+
+/** Nobody's data is kept for longer than this only to be read back. */
+const MOST_READING_MS = 7 * 24 * 60 * 60 * 1000
 
 const ABILITIES = ['idempotent', 'callback', 'status', 'verify'] as const
 
@@ -81,7 +85,8 @@ function checkCapabilities(
     ).map((ability) =>
       issueAt(['system', 'capabilities', ability], 'must be true or false.')
     ),
-    ...checkMethods(system, capabilities)
+    ...checkMethods(system, capabilities),
+    ...checkAfterwards(system, capabilities)
   ]
 }
 
@@ -107,6 +112,46 @@ function checkMethods(
         ]
       : []
   )
+}
+
+/** What a system wants to be told afterwards and reads back, where it says anything about that. */
+function checkAfterwards(
+  system: SystemFactory | NationalIdSystem,
+  capabilities: object
+): FoundIssue[] {
+  const path = ['system', 'capabilities']
+  const found: FoundIssue[] = []
+  const announces: unknown = Reflect.get(capabilities, 'announces')
+  const cannot =
+    !isSystemFactory(system) &&
+    Array.isArray(announces) &&
+    announces.length > 0 &&
+    typeof system.announce !== 'function'
+  if (cannot) {
+    const problem =
+      'names operations, but the system has no function `announce`.'
+    found.push(issueAt([...path, 'announces'], problem))
+  }
+  const readsBack: unknown = Reflect.get(capabilities, 'readsBack')
+  return readsBack === undefined
+    ? found
+    : [...found, ...checkReadsBack(readsBack)]
+}
+
+function checkReadsBack(readsBack: unknown): FoundIssue[] {
+  const path = ['system', 'capabilities', 'readsBack']
+  const found: FoundIssue[] = []
+  const forMs: unknown = isRecord(readsBack) ? readsBack.forMs : undefined
+  if (typeof forMs !== 'number' || !(forMs > 0 && forMs <= MOST_READING_MS)) {
+    const problem =
+      'must be a number of milliseconds, more than 0 and at most 7 days.'
+    found.push(issueAt([...path, 'forMs'], problem))
+  }
+  if (!isRecord(readsBack) || !Array.isArray(readsBack.after)) {
+    const problem = 'must be a list of operations.'
+    found.push(issueAt([...path, 'after'], problem))
+  }
+  return found
 }
 
 function checkOperations(operations: unknown): FoundIssue[] {

@@ -87,12 +87,12 @@ export const optionsSchema = Joi.object({
   secrets: secretsSchema,
   store: withFunctions(
     ['create', 'issues'],
-    'must be a store: `sqlite({ path })`.'
+    'must be a store: `sqlite({ path })` or `postgres({ url })`.'
   )
     .meta({ takes: 'store' })
     .required()
     .description(
-      'Where deliveries and the audit trail are kept: `sqlite({ path })`.'
+      'Where deliveries and the audit trail are kept: `sqlite({ path })`, or `postgres({ url })`.'
     ),
   system: systemSchema,
   authentication: authenticationSchema,

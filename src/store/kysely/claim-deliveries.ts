@@ -1,4 +1,4 @@
-import type { Transaction } from 'kysely'
+import type { Kysely, Transaction } from 'kysely'
 import type {
   Delivery,
   DeliveryState,
@@ -6,9 +6,10 @@ import type {
 } from '../../domain/delivery'
 import type { Store } from '../store'
 import { isFirstOfRecord, isOpen, isUnleased } from './conditions'
-import { toDelivery, toStoredDelivery } from './delivery-row'
+import { toDelivery, toStoredDeliveryLater } from './delivery-row'
 import type { DeliveryRow, Schema } from './schema'
-import type { Session, Unit } from './unit'
+import { statement } from './statement'
+import { inTransaction, type Session, type Unit } from './unit'
 
 type ClaimRequest = Parameters<Store['claim']>[0]
 type RenewalRequest = Parameters<Store['claimForRenewal']>[0]
@@ -33,12 +34,10 @@ export async function claimDue(
   return lease(unit, first, request)
 }
 
-function dueIn(
-  { transaction, adapter }: Unit,
-  state: DeliveryState,
-  { now, limit }: ClaimRequest
-): Promise<Candidate[]> {
-  const query = transaction
+type DueRequest = { state: DeliveryState; now: number; limit: number }
+
+function selectDue(db: Kysely<Schema>, { state, now, limit }: DueRequest) {
+  return db
     .selectFrom('national_id_delivery')
     .select(['sequence', 'next_attempt_at as due'])
     .where('state', '=', state)
@@ -48,7 +47,20 @@ function dueIn(
     .where(isFirstOfRecord)
     .orderBy('next_attempt_at')
     .limit(limit)
-  return (adapter.beginsExclusive ? query : adapter.lockRows(query)).execute()
+}
+
+const dueRows = statement(selectDue)
+
+async function dueIn(
+  unit: Unit,
+  state: DeliveryState,
+  { now, limit }: ClaimRequest
+): Promise<Candidate[]> {
+  const { adapter, transaction } = unit
+  const request = { state, now, limit }
+  if (!adapter.beginsExclusive)
+    return adapter.lockRows(selectDue(transaction, request)).execute()
+  return (await dueRows(inTransaction(unit), request)).rows
 }
 
 /** See `Store.claimForRenewal`. */
@@ -74,21 +86,30 @@ export async function claimExpiring(
   return lease(unit, found, request)
 }
 
+type LeaseRequest = { owner: string; until: number; sequences: number[] }
+
+const leaseRows = statement((db, { owner, until, sequences }: LeaseRequest) =>
+  db
+    .updateTable('national_id_delivery')
+    .set({ lease_owner: owner, lease_until: until })
+    .where('sequence', 'in', sequences)
+    .returningAll()
+)
+
 async function lease(
   unit: Unit,
   candidates: readonly Candidate[],
   { owner, now, leaseMs }: { owner: string; now: number; leaseMs: number }
 ): Promise<StoredDelivery[]> {
   if (candidates.length === 0) return []
-  const rows = await unit.transaction
-    .updateTable('national_id_delivery')
-    .set({ lease_owner: owner, lease_until: now + leaseMs })
-    .where('sequence', 'in', sequencesOf(candidates))
-    .returningAll()
-    .execute()
-  // Opened within the transaction: should a key be missing, nothing is leased.
+  const { rows } = await leaseRows(inTransaction(unit), {
+    owner,
+    until: now + leaseMs,
+    sequences: sequencesOf(candidates)
+  })
+  // Not opened here: one that cannot be must not keep the others from being worked on.
   return inOrder(rows, candidates).map((row) =>
-    toStoredDelivery(unit.cipher, row)
+    toStoredDeliveryLater(unit.cipher, row)
   )
 }
 
@@ -118,15 +139,9 @@ export async function markStalled(
   return inOrder(rows, found).map(toDelivery)
 }
 
-/** See `Store.nextDue`. What is held up by an older delivery of its record is not due, whatever its time. */
-export async function nextDue(
-  { db, clock }: Session,
-  states: readonly DeliveryState[]
-): Promise<number | undefined> {
-  const now = clock.now()
-  const found: number[] = []
-  for (const state of states) {
-    const row = await db
+const earliestOf = statement(
+  (db, { state, now }: { state: DeliveryState; now: number }) =>
+    db
       .selectFrom('national_id_delivery')
       .select('next_attempt_at')
       .where('state', '=', state)
@@ -135,7 +150,18 @@ export async function nextDue(
       .where(isFirstOfRecord)
       .orderBy('next_attempt_at')
       .limit(1)
-      .executeTakeFirst()
+)
+
+/** See `Store.nextDue`. What is held up by an older delivery of its record is not due, whatever its time. */
+export async function nextDue(
+  session: Session,
+  states: readonly DeliveryState[]
+): Promise<number | undefined> {
+  const now = session.clock.now()
+  const found: number[] = []
+  for (const state of states) {
+    const { rows } = await earliestOf(session, { state, now })
+    const [row] = rows
     if (row !== undefined) found.push(row.next_attempt_at)
   }
   return found.length === 0 ? undefined : Math.min(...found)

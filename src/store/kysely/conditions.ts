@@ -25,15 +25,36 @@ export function isUnleased(eb: DeliveryExpressions, now: number) {
 
 /**
  * No older open delivery of the same record stands before it, so that a record's changes arrive in order. A
- * deactivation waits for weeks: it holds up none, and none holds it up.
+ * deactivation waits for weeks: it holds up none, and none holds it up. An announcement belongs to a delivery that is
+ * done, although it is written later than what waits behind that one: so it goes before all that the system is to be
+ * told, and only an older announcement goes before it.
  */
 export function isFirstOfRecord(eb: DeliveryExpressions) {
-  const older = eb
+  const before = eb
     .selectFrom('national_id_delivery as older')
     .select('older.sequence')
     .whereRef('older.event_id', '=', 'national_id_delivery.event_id')
-    .whereRef('older.sequence', '<', 'national_id_delivery.sequence')
     .where('older.part', '!=', 'deactivation')
     .where(isOpen('older.state'))
-  return eb.or([eb('part', '=', 'deactivation'), eb.not(eb.exists(older))])
+    .where((other) =>
+      other.or([
+        other.and([
+          other(
+            'older.sequence',
+            '<',
+            other.ref('national_id_delivery.sequence')
+          ),
+          other.or([
+            other('older.part', '=', 'announcement'),
+            other('national_id_delivery.part', '!=', 'announcement')
+          ])
+        ]),
+        other.and([
+          other('older.part', '=', 'announcement'),
+          other('national_id_delivery.part', '!=', 'announcement'),
+          other('national_id_delivery.state', '!=', 'answered')
+        ])
+      ])
+    )
+  return eb.or([eb('part', '=', 'deactivation'), eb.not(eb.exists(before))])
 }

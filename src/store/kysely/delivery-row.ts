@@ -1,10 +1,12 @@
 import type { Insertable } from 'kysely'
 import {
   ENDED_STATES,
+  UNREADABLE,
   type Delivery,
   type DeliveryState,
   type StoredDelivery
 } from '../../domain/delivery'
+import { StoreError } from '../../domain/errors'
 import type { Cipher } from '../../internal/encryption'
 import type { NewDelivery } from '../store'
 import { ERASED, openSecrets, sealSecrets } from './delivery-secrets'
@@ -124,6 +126,25 @@ function present<Key extends string, Value>(
 }
 
 /**
+ * A delivery whose secrets are opened when they are first asked for: mostly, nobody does after a change.
+ *
+ * @throws nothing here; asking for `secrets` throws as `toStoredDelivery` does
+ */
+export function toStoredDeliveryLater(
+  cipher: Cipher,
+  row: DeliveryRow
+): StoredDelivery {
+  const delivery = toDelivery(row)
+  if (row.sealed_work === null) return delivery
+  let opened: StoredDelivery['secrets']
+  return Object.defineProperty(delivery, 'secrets', {
+    enumerable: true,
+    configurable: true,
+    get: () => (opened ??= openSecrets(cipher, row))
+  })
+}
+
+/**
  * A delivery with its secrets opened.
  *
  * @throws StoreError `ERR_KEY_MISSING` or `ERR_SEAL_BROKEN`
@@ -134,4 +155,21 @@ export function toStoredDelivery(
 ): StoredDelivery {
   const secrets = openSecrets(cipher, row)
   return { ...toDelivery(row), ...(secrets === undefined ? {} : { secrets }) }
+}
+
+/**
+ * A delivery with its secrets opened, or with the word that they cannot be.
+ *
+ * @throws StoreError `ERR_KEY_MISSING`
+ */
+export function toDeliveryOrUnreadable(
+  cipher: Cipher,
+  row: DeliveryRow
+): StoredDelivery {
+  try {
+    return toStoredDelivery(cipher, row)
+  } catch (error) {
+    if (!(error instanceof StoreError) || error.code !== UNREADABLE) throw error
+    return { ...toDelivery(row), unreadable: UNREADABLE }
+  }
 }

@@ -1,9 +1,12 @@
 import type { AuditEvent } from '../../domain/audit'
 import type { StoredDelivery } from '../../domain/delivery'
+import type { Insertable } from 'kysely'
 import { StoreError } from '../../domain/errors'
 import type { NewDelivery } from '../store'
 import { hasEnded, toRow, toStoredDelivery } from './delivery-row'
-import type { Unit } from './unit'
+import type { DeliveryTable } from './schema'
+import { changedBy, statement } from './statement'
+import { inTransaction, type Unit } from './unit'
 
 /** See `Store.insert`. */
 export async function insertDelivery(
@@ -20,15 +23,22 @@ export async function insertDelivery(
   return { delivery: asStored(delivery), inserted: true }
 }
 
-async function insertRow(unit: Unit, delivery: NewDelivery): Promise<boolean> {
-  const result = await unit.transaction
+const insertNew = statement((db, row: Insertable<DeliveryTable>) =>
+  db
     .insertInto('national_id_delivery')
-    .values(toRow(unit.cipher, delivery))
+    .values(row)
     .onConflict((conflict) =>
       conflict.columns(['event_id', 'action_id', 'part']).doNothing()
     )
-    .executeTakeFirst()
-  return Number(result.numInsertedOrUpdatedRows ?? 0) > 0
+)
+
+/** Writes one delivery unless its event, action and part have one. Gives whether it was written. */
+export async function insertRow(
+  unit: Unit,
+  delivery: NewDelivery
+): Promise<boolean> {
+  const row = toRow(unit.cipher, delivery)
+  return changedBy(await insertNew(inTransaction(unit), row)) > 0
 }
 
 async function existing(

@@ -100,6 +100,17 @@ export type ProofTable = {
   sealed_content: Buffer
 }
 
+/** People who may be read back by identifier while their delivery has not ended. */
+export type ReadableTable = {
+  delivery_id: string
+  /** `subject`, or the role that the declaration gives. */
+  role: string
+  /** HMAC-SHA256 of the identifier, in hex, under a key that is derived from `key_id` for nothing else. */
+  identifier_digest: string
+  key_id: string
+  readable_until: number
+}
+
 /** Encryption keys that were used here, each with a known text sealed with it, so that a wrong one is noticed. */
 export type KeyTable = { key_id: string; sealed_proof: Buffer }
 
@@ -114,6 +125,7 @@ export type Schema = {
   national_id_ticket: TicketTable
   national_id_sign_in: SignInTable
   national_id_proof: ProofTable
+  national_id_readable: ReadableTable
   national_id_key: KeyTable
   national_id_check: CheckTable
 }

@@ -4,6 +4,7 @@ import type { Cipher } from '../../internal/encryption'
 import type { KyselyAdapter } from './adapter'
 import type { AuditAppender } from './audit-chain'
 import type { Schema } from './schema'
+import type { StatementTarget } from './statement'
 
 /** What the queries of an open store work with. */
 export type Session = {
@@ -17,4 +18,9 @@ export type Session = {
 export type Unit = Omit<Session, 'db'> & {
   transaction: Transaction<Schema>
   appendAudit: AuditAppender
+}
+
+/** Where statements of a unit are run. */
+export function inTransaction({ adapter, transaction }: Unit): StatementTarget {
+  return { adapter, db: transaction }
 }

@@ -7,11 +7,38 @@ import {
 } from '../../domain/delivery'
 import { StoreError } from '../../domain/errors'
 import type { Cipher } from '../../internal/encryption'
-import type { DeliveryGuard, DeliveryPatch } from '../store'
-import { hasEnded, toStoredDelivery } from './delivery-row'
+import type { DeliveryGuard, DeliveryPatch, NewDelivery } from '../store'
+import { hasEnded, toStoredDeliveryLater } from './delivery-row'
 import { ERASED, sealChanges } from './delivery-secrets'
+import { insertRow } from './insert-delivery'
+import { writeReadable } from './readable-people'
 import type { DeliveryTable } from './schema'
-import type { Unit } from './unit'
+import { statement } from './statement'
+import { inTransaction, type Unit } from './unit'
+
+type GuardedChange = {
+  id: string
+  states: DeliveryState[]
+  leaseOwner?: string
+  now: number
+  changes: Updateable<DeliveryTable>
+}
+
+const changeGuarded = statement(
+  (db, { id, states, leaseOwner, now, changes }: GuardedChange) => {
+    const update = db
+      .updateTable('national_id_delivery')
+      .set(changes)
+      .where('id', '=', id)
+      .where('state', 'in', states)
+      .returningAll()
+    return leaseOwner === undefined
+      ? update
+      : update
+          .where('lease_owner', '=', leaseOwner)
+          .where('lease_until', '>=', now)
+  }
+)
 
 /** See `Store.update`. One statement, so nothing can come between the guard and the change. */
 export async function updateDelivery(
@@ -19,23 +46,28 @@ export async function updateDelivery(
   id: string,
   guard: DeliveryGuard,
   patch: DeliveryPatch,
-  audit: readonly AuditEvent[],
+  {
+    audit,
+    following
+  }: { audit: readonly AuditEvent[]; following: readonly NewDelivery[] },
   now: number
 ): Promise<StoredDelivery | undefined> {
   const { leaseOwner } = guard
-  let update = unit.transaction
-    .updateTable('national_id_delivery')
-    .set(toChanges(unit.cipher, id, patch, now))
-    .where('id', '=', id)
-    .where('state', 'in', startingStates(id, guard.states, patch.state))
-  if (leaseOwner !== undefined)
-    update = update
-      .where('lease_owner', '=', leaseOwner)
-      .where('lease_until', '>=', now)
-  const row = await update.returningAll().executeTakeFirst()
+  const { rows } = await changeGuarded(inTransaction(unit), {
+    id,
+    states: startingStates(id, guard.states, patch.state),
+    ...(leaseOwner === undefined ? {} : { leaseOwner }),
+    now,
+    changes: toChanges(unit.cipher, id, patch, now)
+  })
+  const [row] = rows
   if (row === undefined) return undefined
+  if (patch.readable !== undefined) {
+    await writeReadable(unit, id, patch.readable)
+  }
+  for (const next of following) await insertRow(unit, next)
   await unit.appendAudit(audit)
-  return toStoredDelivery(unit.cipher, row)
+  return toStoredDeliveryLater(unit.cipher, row)
 }
 
 /** Those of the guard's states from which the change is allowed. */
@@ -102,7 +134,13 @@ function held(
   id: string,
   patch: DeliveryPatch
 ): Updateable<DeliveryTable> {
-  const secrets = sealChanges(cipher, id, patch)
+  const secrets = {
+    ...sealChanges(cipher, id, patch),
+    // Core is told nothing any more.
+    ...(patch.state === 'readable'
+      ? { sealed_token: null, token_expires_at: null }
+      : {})
+  }
   if (patch.lease === undefined) return secrets
   return {
     ...secrets,

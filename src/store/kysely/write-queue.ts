@@ -3,6 +3,9 @@ import { setImmediate } from 'node:timers/promises'
 /** How many writes share a transaction at most, so that none waits for long. */
 const BATCH = 256
 
+/** How often the process takes in more before a batch is run. */
+const TURNS = 8
+
 /** Runs writes one after the other, as many as are waiting in one transaction. */
 export type WriteQueue<Unit> = {
   /** Resolves when the write is on disk. It may be run twice, so it must do nothing but use the unit it is given. */
@@ -35,13 +38,21 @@ export function createWriteQueue<Unit>(
 
   async function work(): Promise<void> {
     while (waiting.length > 0) {
-      // Lets the process take in what has arrived meanwhile, for the same batch.
-      await setImmediate()
+      await gather()
       const batch = waiting.slice(0, BATCH)
       waiting = waiting.slice(BATCH)
       await runBatch(batch)
     }
     working = undefined
+  }
+
+  /** Lets the process take in what has arrived meanwhile, for the same batch, while each turn brings more. */
+  async function gather(): Promise<void> {
+    let known = 0
+    for (let turn = 0; turn < TURNS && waiting.length > known; turn += 1) {
+      known = waiting.length
+      await setImmediate()
+    }
   }
 
   async function runBatch(batch: readonly Member<Unit>[]): Promise<void> {

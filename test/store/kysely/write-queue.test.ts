@@ -1,4 +1,4 @@
-import { setTimeout } from 'node:timers/promises'
+import { setImmediate, setTimeout } from 'node:timers/promises'
 import { createWriteQueue } from '../../../src/store/kysely/write-queue'
 
 /** A transaction that keeps a list, and forgets what was added when it fails. */
@@ -32,6 +32,34 @@ describe('the write queue', () => {
     const results = await Promise.all([1, 2, 3].map((n) => queue.run(add(n))))
     expect(results).toEqual([1, 2, 3])
     expect(kept).toEqual([[1, 2, 3]])
+  })
+
+  it('waits for what goes on arriving, and not for long', async () => {
+    const { kept, transact } = listTransactions()
+    const queue = createWriteQueue(transact, () => false)
+    const runs: Promise<number>[] = []
+    // As requests come in: each turn of the process brings one before the queue has its turn.
+    for (let turn = 1; turn <= 20; turn += 1) {
+      const next = setImmediate()
+      runs.push(queue.run(add(turn)))
+      await next
+    }
+    await Promise.all(runs)
+    expect(kept.flat()).toEqual(Array.from({ length: 20 }, (_, n) => n + 1))
+    expect(kept.length).toBeLessThanOrEqual(5)
+    expect(kept.length).toBeGreaterThan(1)
+  })
+
+  it('does not hold up a write that is alone', async () => {
+    const { transact } = listTransactions()
+    const queue = createWriteQueue(transact, () => false)
+    let isDone = false
+    void queue.run(add(1)).then(() => {
+      isDone = true
+    })
+    await setImmediate()
+    await setImmediate()
+    expect(isDone).toBe(true)
   })
 
   it('takes a write that arrives during a commit into the next one', async () => {

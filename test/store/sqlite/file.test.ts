@@ -136,7 +136,8 @@ describe('the SQLite file', () => {
     expect(place.query('select name from national_id_migration')).toEqual([
       { name: '0001-first-tables' },
       { name: '0002-sign-in' },
-      { name: '0003-kept-proofs' }
+      { name: '0003-kept-proofs' },
+      { name: '0004-readable-people' }
     ])
   })
 
@@ -188,7 +189,8 @@ describe('the SQLite file', () => {
       expect(place.query('select name from national_id_migration')).toEqual([
         { name: '0001-first-tables' },
         { name: '0002-sign-in' },
-        { name: '0003-kept-proofs' }
+        { name: '0003-kept-proofs' },
+      { name: '0004-readable-people' }
       ])
     }
   )

@@ -41,6 +41,19 @@ describe('how the store finds its rows', () => {
       const delivery = sampleDelivery()
       await store.insert(delivery, [entry(delivery, 'decision.taken')])
     }
+    const kept = sampleDelivery()
+    const readable = {
+      until: START,
+      people: [{ identifier: '42', role: 'subject' }]
+    }
+    await store.insert(kept, [])
+    await store.update(
+      kept.id,
+      { states: ['queued'] },
+      { state: 'readable', nextAttemptAt: START, readable },
+      [],
+      START
+    )
   })
   afterAll(() => store.close())
 
@@ -174,6 +187,21 @@ describe('how the store finds its rows', () => {
       'a kept proof',
       () => store.findProof({ evidenceId: 'e', now: START }),
       'sqlite_autoindex_national_id_proof_1'
+    ],
+    [
+      'a person who is read back',
+      () => store.findReadable({ identifier: '42', now: START }),
+      'national_id_readable_digest'
+    ],
+    [
+      'the end of reading',
+      () => store.endReadable({ now: START - 1, limit: 10 }, () => []),
+      'national_id_delivery_readable'
+    ],
+    [
+      'people whose time is over',
+      () => store.endReadable({ now: START - 1, limit: 10 }, () => []),
+      'national_id_readable_until'
     ]
   ])('%s: by an index, without reading a table', async (_, call, index) => {
     const steps = await stepsOf(call)
@@ -191,6 +219,7 @@ describe('how the store finds its rows', () => {
       await store.markStalled({ openSince: START + 1, now: START, limit: 5 })
       await store.nextDue(['queued', 'answered'])
       await purgeTickets()
+      await store.endReadable({ now: START - 1, limit: 10 }, () => [])
     })
     expect(steps.filter((step) => step.includes('TEMP B-TREE'))).toEqual([])
   })
