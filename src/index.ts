@@ -6,7 +6,39 @@ export { http } from './systems/http'
 export type * from './systems/http'
 export { mosip } from './systems/mosip'
 export type * from './systems/mosip'
+export { inGroupe, inGroupePoc, osia } from './systems/osia'
+export type {
+  DataAccessOptions,
+  InGroupePocOptions,
+  OsiaAttributeNames,
+  OsiaAuthentication,
+  OsiaDuplicates,
+  OsiaInterface,
+  OsiaLateUin,
+  OsiaLookUp,
+  OsiaMatch,
+  OsiaMode,
+  OsiaOAuth2,
+  OsiaOptions,
+  OsiaPush,
+  OsiaReferenceAttribute,
+  OsiaThirdPartyVerify,
+  OsiaTls,
+  OsiaTopic,
+  OsiaVerify,
+  OsiaVerifyExpressions,
+  OsiaWithdraw,
+  ReaderAlgorithm,
+  ReaderKey,
+  SubscriptionOptions
+} from './systems/osia'
 export type * from './systems/system'
+export { postgres } from './store/postgres'
+export type {
+  PostgresOptions,
+  PostgresPlace,
+  PostgresTls
+} from './store/postgres'
 export { sqlite } from './store/sqlite'
 export type * from './store/store'
 export * from './domain/errors'

@@ -2,4 +2,6 @@
 import { runProgram } from './program'
 import { processTerminal } from './terminal'
 
-process.exitCode = runProgram(process.argv.slice(2), processTerminal)
+void runProgram(process.argv.slice(2), processTerminal).then((status) => {
+  process.exitCode = status
+})

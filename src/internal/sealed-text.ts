@@ -18,8 +18,7 @@ export function sealText(
   plain: string,
   context: string
 ): Buffer {
-  const id = Buffer.from(key.id, 'utf8')
-  const header = Buffer.concat([Buffer.from([VERSION, id.length]), id])
+  const header = sealedHeader(key.id)
   const nonce = randomBytes(NONCE_BYTES)
   const cipher = createCipheriv(ALGORITHM, key.sealKey, nonce, {
     authTagLength: TAG_BYTES
@@ -33,6 +32,20 @@ export function sealText(
     cipher.final(),
     cipher.getAuthTag()
   ])
+}
+
+/** What everything begins with that is sealed under a key: by it, what needs the key is found without opening it. */
+export function sealedHeader(keyId: string): Buffer {
+  const id = Buffer.from(keyId, 'utf8')
+  return Buffer.concat([Buffer.from([VERSION, id.length]), id])
+}
+
+/** The id of the key that a value was sealed with, as the value says; undefined where it is no such value. */
+export function sealedKeyId(sealed: Buffer): string | undefined {
+  const end = 2 + (sealed[1] ?? 0)
+  return sealed[0] === VERSION && sealed.length > end
+    ? sealed.toString('utf8', 2, end)
+    : undefined
 }
 
 /**

@@ -34,6 +34,12 @@ export type DeliveryPatch = {
   token?: string
   answer?: FinalAnswer
   registrationNumber?: string
+  /** Who can be found by identifier from now on, instead of whoever could be; null for nobody any more. */
+  readable?: null | {
+    /** From this moment on they are not found. */
+    until: number
+    people: ReadonlyArray<{ identifier: string; role: string }>
+  }
 }
 
 /** Only a delivery that is (still) so is changed. */
@@ -140,6 +146,12 @@ export type Store = {
   close(): Promise<void>
   /** Resolves when the store can write; throws when it cannot. */
   check(): Promise<void>
+  /**
+   * Tells of work that another process has written, towards the system, towards core, or (left out) either. A hint
+   * without promise: what is due must be looked for now and then all the same. Absent where no other process is told.
+   * @returns ends it
+   */
+  onWork?(listener: (towards?: 'system' | 'core') => void): () => void
 
   /**
    * Writes a delivery, and those that follow it, unless its event, action and part have one: then that one is given,
@@ -150,7 +162,14 @@ export type Store = {
     audit: readonly AuditEvent[],
     following?: readonly NewDelivery[]
   ): Promise<{ delivery: StoredDelivery; inserted: boolean }>
-  find(id: string): Promise<StoredDelivery | undefined>
+  /**
+   * @param unreadable what to do when the secret parts cannot be opened: throw `ERR_SEAL_BROKEN` (the default), or give
+   * the delivery marked and without them
+   */
+  find(
+    id: string,
+    unreadable?: 'throws' | 'marked'
+  ): Promise<StoredDelivery | undefined>
   /** The main delivery of an action. */
   findByAction(action: {
     eventId: string
@@ -170,8 +189,10 @@ export type Store = {
 
   /**
    * Leases deliveries whose time has come: open, due at `now`, not leased to anybody, and no older open delivery of
-   * the same record before them (a `deactivation`, which waits for weeks, neither holds up others nor is held up).
-   * Oldest due time first.
+   * the same record before them (a `deactivation`, which waits for weeks, neither holds up others nor is held up; an
+   * `announcement` goes before whatever the system is to be told later of the record, and waits for none of that).
+   * Oldest due time first. Secrets are opened when they are asked for: one that cannot be opened throws then
+   * (`ERR_KEY_MISSING`, `ERR_SEAL_BROKEN`), and holds up no other.
    */
   claim(request: {
     owner: string
@@ -199,14 +220,18 @@ export type Store = {
 
   /**
    * Changes a delivery if the guard holds, and gives it as it is then; undefined when the guard did not hold, and
-   * then nothing was written. Entering an ended state erases the secrets.
+   * then nothing was written. Entering an ended state erases the secrets; entering `readable` erases the record token.
+   *
+   * @param following deliveries that the change brings about, written with it; one whose event, action and part are
+   * there already stays as it is
    */
   update(
     id: string,
     guard: DeliveryGuard,
     patch: DeliveryPatch,
     audit: readonly AuditEvent[],
-    now: number
+    now: number,
+    following?: readonly NewDelivery[]
   ): Promise<StoredDelivery | undefined>
   /** Applies a system's message once; see `InboundResult`. */
   receive(
@@ -215,6 +240,20 @@ export type Store = {
   ): Promise<InboundResult>
   /** Gives back every lease of this owner. */
   release(owner: string): Promise<void>
+
+  /** The latest delivery that has not ended and by which a person with this identifier may be read. */
+  findReadable(wish: {
+    identifier: string
+    now: number
+  }): Promise<{ delivery: StoredDelivery; role: string } | undefined>
+  /**
+   * Makes people whose time is over findable no more, up to `limit`, and ends their deliveries that are `readable`:
+   * `delivered` where core was owed nothing, otherwise `confirmed`. `removed` people went with the deliveries `ended`.
+   */
+  endReadable(
+    request: { now: number; limit: number },
+    audit: (delivery: Delivery) => readonly AuditEvent[]
+  ): Promise<{ ended: Delivery[]; removed: number }>
 
   /**
    * Takes down that a sign-in was finished, by the digest of its `state`. False when it was before: then the same

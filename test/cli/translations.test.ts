@@ -13,12 +13,15 @@ const OURS = [
   { id: 'x.two', description: 'Second', en: 'Two', fr: 'Deux' }
 ]
 
-function run(...args: string[]): { status: number; out: string; err: string } {
+async function run(
+  ...args: string[]
+): Promise<{ status: number; out: string; err: string }> {
   let out = ''
   let err = ''
-  const status = runProgram(args, {
+  const status = await runProgram(args, {
     print: (text) => (out += text),
-    fail: (text) => (err += text)
+    fail: (text) => (err += text),
+    variable: () => undefined
   })
   return { status, out, err }
 }
@@ -107,10 +110,10 @@ describe('merging translations', () => {
 })
 
 describe('the translations command', () => {
-  it('merges all messages of the form fields into a file and reports each', () => {
+  it('merges all messages of the form fields into a file and reports each', async () => {
     const file = writeFile('id,description,en,fr\n')
 
-    const { status, out } = run('translations', 'merge', file)
+    const { status, out } = await run('translations', 'merge', file)
 
     const rows = translationRows()
     expect(status).toBe(0)
@@ -123,31 +126,35 @@ describe('the translations command', () => {
     expect(statSync(file).mode & 0o777).toBe(0o640)
   })
 
-  it('writes nothing in a dry run', () => {
+  it('writes nothing in a dry run', async () => {
     const file = writeFile('id,description,en,fr\n')
 
-    const { out } = run('translations', 'merge', '--dry-run', file)
+    const { out } = await run('translations', 'merge', '--dry-run', file)
 
     expect(out).toContain('would be added')
     expect(readFileSync(file, 'utf8')).toBe('id,description,en,fr\n')
   })
 
-  it('prints a file that it would take itself', () => {
-    const { out } = run('translations', 'print')
+  it('prints a file that it would take itself', async () => {
+    const { out } = await run('translations', 'print')
 
     expect(mergeTranslations(out, translationRows()).report.same).toHaveLength(
       translationRows().length
     )
   })
 
-  it('says what to do when there is no such file', () => {
-    const { status, err } = run('translations', 'merge', '/nowhere/client.csv')
+  it('says what to do when there is no such file', async () => {
+    const { status, err } = await run(
+      'translations',
+      'merge',
+      '/nowhere/client.csv'
+    )
 
     expect(status).toBe(1)
     expect(err).toContain('src/translations/client.csv')
   })
 
-  it('ends with an error for a command that it does not know', () => {
-    expect(run('translate').status).not.toBe(0)
+  it('ends with an error for a command that it does not know', async () => {
+    expect((await run('translate')).status).not.toBe(0)
   })
 })

@@ -128,6 +128,37 @@ export function describeAudit(use: Use): void {
     )
 
     it(
+      'stays intact whatever ids a refused call came with',
+      use(async ({ store }) => {
+        const odd = ['a\0b', '\uD800', 'é\u{1F9EC}', "';--", '', '\u202E']
+        await store.audit(
+          odd.map((eventId) => ({
+            kind: 'trigger.refused',
+            at: START,
+            actor: 'core',
+            eventId,
+            actionId: eventId,
+            details: { code: 'ERR_TOKEN', text: eventId }
+          }))
+        )
+        expect(await store.verifyAudit()).toMatchObject({
+          intact: true,
+          entries: odd.length
+        })
+      })
+    )
+
+    it(
+      'takes no call down with an id that no database holds',
+      use(async ({ store }) => {
+        expect(await store.find('a\0b')).toBeUndefined()
+        const delivery = sampleDelivery({ systemReference: 'S\u00001' })
+        await store.insert(delivery, [])
+        expect(await store.find(delivery.id)).toMatchObject({ state: 'queued' })
+      })
+    )
+
+    it(
       'gives the entries of a delivery and of its action, in order, with their details',
       use(async ({ store }) => {
         const [delivery, other] = [sampleDelivery(), sampleDelivery()]

@@ -71,7 +71,7 @@ export function requestFor({
 
 /** A call with a deadline that no check reaches. */
 export function callContext(
-  signal = new AbortController().signal
+  signal: AbortSignal = new AbortController().signal
 ): SystemCallContext {
   return { signal, attempt: 1 }
 }

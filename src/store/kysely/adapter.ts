@@ -1,10 +1,13 @@
 import type {
   ColumnDataType,
   Dialect,
+  Insertable,
+  Kysely,
   SelectQueryBuilder,
   Transaction
 } from 'kysely'
-import type { Schema } from './schema'
+import type { AuditTable, Schema } from './schema'
+import type { WorkSignal, WorkTowards } from './work-signal'
 
 /** What a database's error means to us. */
 export type Fault =
@@ -13,7 +16,13 @@ export type Fault =
   | 'readOnly'
   | 'disk'
   | 'corrupt'
-  /** Anything else: a bug, a lost connection, a row that breaks a constraint. */
+  /** There is no connection (any more): the server is down, restarts, or cannot be reached. */
+  | 'lost'
+  /** The server takes no more connections. */
+  | 'crowded'
+  /** Who we are, or what we may do there, is not enough. */
+  | 'denied'
+  /** Anything else: a bug, a row that breaks a constraint. */
   | 'other'
 
 /**
@@ -27,6 +36,12 @@ export type KyselyAdapter = {
   readonly name: string
   /** Opens it. @throws StoreError when that fails for a reason that can be told. */
   createDialect(): Dialect
+  /** Further connections, where reads need not wait for writes. Absent: what writes reads too. */
+  createReadingDialect?(): Dialect
+  /** A connection for migrations alone, which may take long. Absent: what writes migrates too. */
+  createMigratingDialect?(): Dialect
+  /** The schema that the tables stand in, where a database has such a thing. */
+  readonly schema?: string
   /** Column types. */
   readonly columns: {
     /** A number that the database gives to each row, growing. */
@@ -45,5 +60,16 @@ export type KyselyAdapter = {
   ): SelectQueryBuilder<Schema, 'national_id_delivery', Output>
   /** Holds up other appenders to the audit trail until the transaction ends. Never called with `beginsExclusive`. */
   lockAudit(transaction: Transaction<Schema>): Promise<void>
+  /** Writes many entries of the audit trail by one statement. Absent: each has its own. */
+  insertAudit?(
+    db: Kysely<Schema>,
+    rows: ReadonlyArray<Insertable<AuditTable>>
+  ): Promise<void>
   classify(error: unknown): Fault
+  /** Whether an error left nothing behind and the same may be tried again at once. Absent: never. */
+  mayRepeat?(error: unknown): boolean
+  /** What helps the database after the tables were brought up to date, or filled at once. Absent: nothing does. */
+  afterMigration?(db: Kysely<Schema>): Promise<void>
+  /** How processes tell each other of new work. Absent: they do not. */
+  createSignal?(onWork: (towards: WorkTowards) => void): WorkSignal
 }

@@ -9,6 +9,7 @@ import { parseJson } from '../../internal/http'
 import type { KyselyAdapter } from './adapter'
 import { canonicalJson } from './canonical-json'
 import type { AuditTable, Schema } from './schema'
+import { statement, type StatementTarget } from './statement'
 
 type AuditRow = Selectable<AuditTable>
 
@@ -16,40 +17,76 @@ type AuditRow = Selectable<AuditTable>
 const GENESIS = '0'.repeat(64)
 const PAGE = 1000
 
-/** Appends to the audit trail within one transaction. */
+/** Takes entries for the audit trail. They are written with the transaction that they are given in. */
 export type AuditAppender = (events: readonly AuditEvent[]) => Promise<void>
 
-/** Starts appending in a transaction. The chain's end is read once, when the first entry comes. */
-export function createAuditAppender(
-  transaction: Transaction<Schema>,
+/** The entries of one transaction. */
+export type AuditEntries = {
+  append: AuditAppender
+  /** Writes them. The last thing in the transaction, since other appenders wait from then until it ends. */
+  write(transaction: Transaction<Schema>): Promise<void>
+}
+
+/** Gathers entries for the audit trail. The chain's end is read once, when they are written. */
+export function createAuditEntries(
   adapter: KyselyAdapter,
   cipher: Cipher
-): AuditAppender {
-  let head: { sequence: number; hash: string } | undefined
-  return async (events) => {
-    if (events.length === 0) return
-    if (head === undefined) {
+): AuditEntries {
+  const gathered: AuditEvent[] = []
+  return {
+    append(events) {
+      gathered.push(...events)
+      return Promise.resolve()
+    },
+    async write(transaction) {
+      if (gathered.length === 0) return
+      const on = { db: transaction, adapter }
       if (!adapter.beginsExclusive) await adapter.lockAudit(transaction)
-      head = await readHead(transaction)
-    }
-    for (const event of events) {
-      const row = chain(cipher, event, head)
-      await transaction.insertInto('national_id_audit').values(row).execute()
-      head = { sequence: row.sequence, hash: row.hash }
+      let head = await readHead(on)
+      const rows = gathered.map((event) => {
+        const row = chain(cipher, event, head)
+        head = row
+        return row
+      })
+      await insertEntries(on, rows)
     }
   }
 }
 
-async function readHead(
-  db: Kysely<Schema>
-): Promise<{ sequence: number; hash: string }> {
-  const last = await db
+/** Values of one statement, well below what any database takes. */
+const ROWS_AT_ONCE = 500
+
+async function insertEntries(
+  on: StatementTarget,
+  rows: ReadonlyArray<Insertable<AuditTable>>
+): Promise<void> {
+  if (on.adapter.insertAudit === undefined) {
+    for (const row of rows) await insertEntry(on, row)
+    return
+  }
+  for (let from = 0; from < rows.length; from += ROWS_AT_ONCE) {
+    const some = rows.slice(from, from + ROWS_AT_ONCE)
+    await on.adapter.insertAudit(on.db, some)
+  }
+}
+
+const insertEntry = statement((db, row: Insertable<AuditTable>) =>
+  db.insertInto('national_id_audit').values(row)
+)
+
+const lastEntry = statement((db) =>
+  db
     .selectFrom('national_id_audit')
     .select(['sequence', 'hash'])
     .orderBy('sequence', 'desc')
     .limit(1)
-    .executeTakeFirst()
-  return last ?? { sequence: 0, hash: GENESIS }
+)
+
+async function readHead(
+  on: StatementTarget
+): Promise<{ sequence: number; hash: string }> {
+  const { rows } = await lastEntry(on, {})
+  return rows[0] ?? { sequence: 0, hash: GENESIS }
 }
 
 function chain(
@@ -59,18 +96,30 @@ function chain(
 ): Insertable<AuditTable> {
   const content = {
     sequence: head.sequence + 1,
-    kind: event.kind,
+    kind: storable(event.kind),
     at: event.at,
-    actor: event.actor,
-    delivery_id: event.deliveryId ?? null,
-    event_id: event.eventId ?? null,
-    action_id: event.actionId ?? null,
+    actor: storable(event.actor),
+    delivery_id: orNull(event.deliveryId),
+    event_id: orNull(event.eventId),
+    action_id: orNull(event.actionId),
     details: event.details === undefined ? null : canonicalJson(event.details),
     key_id: cipher.currentKeyId,
     previous_hash: head.hash
   }
   const { mac } = cipher.mac(canonicalJson(content), content.key_id)
   return { ...content, hash: mac }
+}
+
+function orNull(text: string | undefined): string | null {
+  return text === undefined ? null : storable(text)
+}
+
+/**
+ * What every database gives back as it was written, or the entry would not be as it was hashed: ids of refused calls
+ * are whatever somebody has sent.
+ */
+function storable(text: string): string {
+  return text.toWellFormed().replaceAll('\0', '\u{FFFD}')
 }
 
 /**

@@ -49,18 +49,19 @@ function selectDue(db: Kysely<Schema>, { state, now, limit }: DueRequest) {
     .limit(limit)
 }
 
-const dueRows = statement(selectDue)
+const dueRows = statement((db, request: DueRequest, adapter) =>
+  adapter.beginsExclusive
+    ? selectDue(db, request)
+    : adapter.lockRows(selectDue(db, request))
+)
 
 async function dueIn(
   unit: Unit,
   state: DeliveryState,
   { now, limit }: ClaimRequest
 ): Promise<Candidate[]> {
-  const { adapter, transaction } = unit
-  const request = { state, now, limit }
-  if (!adapter.beginsExclusive)
-    return adapter.lockRows(selectDue(transaction, request)).execute()
-  return (await dueRows(inTransaction(unit), request)).rows
+  const { rows } = await dueRows(inTransaction(unit), { state, now, limit })
+  return rows
 }
 
 /** See `Store.claimForRenewal`. */

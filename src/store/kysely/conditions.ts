@@ -13,9 +13,18 @@ type DeliveryExpressions = ExpressionBuilder<Schema, 'national_id_delivery'>
  * The worker still owes something. Spelled out, and as a comparison, since a partial index is used only where the
  * statement repeats its condition, and since otherwise an index over states seems the shorter way to the database.
  */
-export function isOpen(column = 'state'): RawBuilder<SqlBool> {
-  const words = OPEN_STATES.map((state) => `'${state}'`).join(', ')
-  return sql<SqlBool>`(${sql.ref(column)} in (${sql.raw(words)})) = true`
+export function isOpen(): RawBuilder<SqlBool> {
+  return sql<SqlBool>`(${sql.ref('state')} in (${sql.raw(OPEN_WORDS)})) = true`
+}
+
+const OPEN_WORDS = OPEN_STATES.map((state) => `'${state}'`).join(', ')
+
+/**
+ * The same of another row, which is found by its record: as an expression that no index has, since going through all
+ * that is open would take ever longer.
+ */
+function isOlderOpen(): RawBuilder<SqlBool> {
+  return sql<SqlBool>`(${sql.ref('older.state')} || '') in (${sql.raw(OPEN_WORDS)})`
 }
 
 /** Nobody holds it, or not any more. */
@@ -35,7 +44,7 @@ export function isFirstOfRecord(eb: DeliveryExpressions) {
     .select('older.sequence')
     .whereRef('older.event_id', '=', 'national_id_delivery.event_id')
     .where('older.part', '!=', 'deactivation')
-    .where(isOpen('older.state'))
+    .where(isOlderOpen())
     .where((other) =>
       other.or([
         other.and([

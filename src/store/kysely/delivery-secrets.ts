@@ -23,14 +23,21 @@ export const ERASED: SealedColumns = {
   sealed_registration_number: null
 }
 
-/** Seals one column of one delivery, so that it opens nowhere else. */
+/** What one column of one delivery is sealed for: it opens nowhere else. */
+export function deliveryContext(
+  id: string,
+  column: keyof SealedColumns
+): string {
+  return `${id}/${column}`
+}
+
 function seal(
   cipher: Cipher,
   id: string,
   column: keyof SealedColumns,
   plain: string
 ): Buffer {
-  return cipher.seal(plain, `${id}/${column}`)
+  return cipher.seal(plain, deliveryContext(id, column))
 }
 
 /** The secrets of a new delivery, sealed. */
@@ -95,7 +102,7 @@ export function openSecrets(
     const sealed = row[column]
     return sealed === null
       ? undefined
-      : cipher.open(sealed, `${row.id}/${column}`)
+      : cipher.open(sealed, deliveryContext(row.id, column))
   }
   const work = open('sealed_work')
   if (work === undefined) return undefined

@@ -14,14 +14,14 @@ export async function keepProof(
     .values({
       evidence_id: evidenceId,
       expires_at: expiresAt,
-      sealed_content: cipher.seal(content, contextOf(evidenceId))
+      sealed_content: cipher.seal(content, proofContext(evidenceId))
     })
     .onConflict((conflict) => conflict.column('evidence_id').doNothing())
     .execute()
 }
 
-/** A copied row opens behind no other evidence. */
-function contextOf(evidenceId: string): string {
+/** What a kept text is sealed for: a copied row opens behind no other evidence. */
+export function proofContext(evidenceId: string): string {
   return `proof/${evidenceId}`
 }
 
@@ -38,7 +38,7 @@ export async function findProof(
     .executeTakeFirst()
   return row === undefined
     ? undefined
-    : cipher.open(row.sealed_content, contextOf(evidenceId))
+    : cipher.open(row.sealed_content, proofContext(evidenceId))
 }
 
 /** Erases up to `limit` whose time is over, the oldest first. Gives how many went. */

@@ -1,9 +1,9 @@
-import { Kysely } from 'kysely'
+import { Kysely, WithSchemaPlugin, type Dialect } from 'kysely'
 import type { StoredDelivery } from '../../domain/delivery'
 import type { Store, StoreDependencies } from '../store'
 import type { KyselyAdapter } from './adapter'
 import {
-  createAuditAppender,
+  createAuditEntries,
   readTimeline,
   verifyAuditChain
 } from './audit-chain'
@@ -15,22 +15,30 @@ import {
   releaseLeases
 } from './claim-deliveries'
 import { countByState, oldestOpen } from './counts'
-import { toStoredDelivery } from './delivery-row'
+import { toDeliveryOrUnreadable, toStoredDelivery } from './delivery-row'
 import { insertDelivery } from './insert-delivery'
 import { findProof } from './kept-proofs'
 import { proveKeys } from './key-proofs'
 import { listDeliveries } from './list-deliveries'
 import { migrate } from './migrate'
 import { purge } from './purge'
+import { endReadable, findReadable } from './readable-people'
 import { receiveAnswer } from './receive-answer'
 import type { DeliveryRow, Schema } from './schema'
+import { statement } from './statement'
 import { storeClosed, toStoreError } from './store-error'
 import type { Session, Unit } from './unit'
 import { addTicket, purgeTickets, redeemTicket, takeSignIn } from './tickets'
 import { updateDelivery } from './update-delivery'
+import type { WorkSignal, WorkTowards } from './work-signal'
 import { createWriteQueue, type WriteQueue } from './write-queue'
 
-type Opened = { session: Session; writes: WriteQueue<Unit> }
+type Opened = {
+  session: Session
+  writes: WriteQueue<Unit>
+  signal: WorkSignal | undefined
+  close(): Promise<void>
+}
 
 /**
  * The store, on any database that there is an adapter for. Writes go through one queue, so that those which come
@@ -44,6 +52,7 @@ export function createKyselyStore(
   return {
     ...lifecycle.methods,
     ...writing(lifecycle.write),
+    ...bringingWork(lifecycle.write, lifecycle.tell),
     ...signingIn(lifecycle.write),
     ...reading(lifecycle.read)
   }
@@ -52,11 +61,20 @@ export function createKyselyStore(
 type Write = <T>(work: (unit: Unit) => Promise<T>) => Promise<T>
 type Read = <T>(work: (session: Session) => Promise<T>) => Promise<T>
 
+/** Other processes are to look for work. */
+type Tell = (towards?: WorkTowards) => void
+
 function createLifecycle(
   adapter: KyselyAdapter,
   dependencies: StoreDependencies
-): { methods: Pick<Store, 'open' | 'close'>; write: Write; read: Read } {
+): {
+  methods: Pick<Store, 'open' | 'close' | 'onWork'>
+  write: Write
+  read: Read
+  tell: Tell
+} {
   let opened: Opened | undefined
+  const listeners = new Set<(towards: WorkTowards) => void>()
 
   async function inOurWords<T>(work: () => Promise<T>): Promise<T> {
     try {
@@ -69,49 +87,129 @@ function createLifecycle(
     if (opened === undefined) throw storeClosed()
     return opened
   }
+  function hear(towards: WorkTowards): void {
+    for (const listener of listeners) listener(towards)
+  }
 
   return {
     methods: {
       async open() {
         if (opened !== undefined) return
-        opened = await inOurWords(() => openSession(adapter, dependencies))
+        opened = await inOurWords(() =>
+          openSession(adapter, dependencies, hear)
+        )
       },
       async close() {
         const closing = opened
         opened = undefined
         if (closing === undefined) return
         await closing.writes.drain()
-        await inOurWords(() => closing.session.db.destroy())
-      }
+        await inOurWords(() => closing.close())
+      },
+      ...(adapter.createSignal === undefined
+        ? {}
+        : {
+            onWork(listener) {
+              listeners.add(listener)
+              return () => void listeners.delete(listener)
+            }
+          })
     },
     write: (work) => inOurWords(async () => current().writes.run(work)),
-    read: (work) => inOurWords(async () => work(current().session))
+    read: (work) =>
+      inOurWords(() => repeating(adapter, () => work(current().session))),
+    tell(towards) {
+      opened?.signal?.tell(towards)
+    }
   }
 }
 
 async function openSession(
   adapter: KyselyAdapter,
-  dependencies: StoreDependencies
+  dependencies: StoreDependencies,
+  onWork: (towards: WorkTowards) => void
 ): Promise<Opened> {
-  const db = new Kysely<Schema>({ dialect: adapter.createDialect() })
-  const session = { ...dependencies, adapter, db }
+  await migrateAlone(adapter)
+  const writer = connect(adapter, adapter.createDialect())
+  const reading = adapter.createReadingDialect?.()
+  const db = reading === undefined ? writer : connect(adapter, reading)
+  async function close(): Promise<void> {
+    await signal?.stop()
+    if (db !== writer) await db.destroy()
+    await writer.destroy()
+  }
+  const signal = adapter.createSignal?.(onWork)
   const writes = createWriteQueue<Unit>(
     (work) =>
-      db.transaction().execute((transaction) => {
-        const { cipher, clock } = dependencies
-        const appendAudit = createAuditAppender(transaction, adapter, cipher)
-        return work({ transaction, adapter, cipher, clock, appendAudit })
-      }),
+      repeating(adapter, () => transact(writer, adapter, dependencies, work)),
     (error) => isCommonFault(adapter, error)
   )
   try {
-    await migrate(db, adapter)
+    if (adapter.createMigratingDialect === undefined)
+      await migrate(writer, adapter)
     await writes.run(proveKeys)
   } catch (error) {
-    await db.destroy()
+    await close()
     throw error
   }
-  return { session, writes }
+  signal?.start()
+  return { session: { ...dependencies, adapter, db }, writes, signal, close }
+}
+
+/** Queries on a database that is opened for them. */
+export function connect(
+  adapter: KyselyAdapter,
+  dialect: Dialect
+): Kysely<Schema> {
+  const { schema } = adapter
+  const plugins = schema === undefined ? [] : [new WithSchemaPlugin(schema)]
+  return new Kysely<Schema>({ dialect, plugins })
+}
+
+/** On a connection of its own, where the database has one for that. */
+async function migrateAlone(adapter: KyselyAdapter): Promise<void> {
+  const dialect = adapter.createMigratingDialect?.()
+  if (dialect === undefined) return
+  const db = connect(adapter, dialect)
+  try {
+    await migrate(db, adapter)
+    await adapter.afterMigration?.(db)
+  } finally {
+    await db.destroy()
+  }
+}
+
+/** Runs work in one transaction, with the audit entries that it gives at the end of it. */
+export function transact(
+  writer: Kysely<Schema>,
+  adapter: KyselyAdapter,
+  { cipher, clock }: StoreDependencies,
+  work: (unit: Unit) => Promise<void>
+): Promise<void> {
+  return writer.transaction().execute(async (transaction) => {
+    const audit = createAuditEntries(adapter, cipher)
+    const appendAudit = audit.append
+    await work({ transaction, adapter, cipher, clock, appendAudit })
+    await audit.write(transaction)
+  })
+}
+
+/** A connection that was cut, and what was given up so that another could go on, is tried again. */
+const ATTEMPTS = 3
+
+/** Does it again where the database asks for that and has kept nothing of it. */
+export async function repeating<T>(
+  adapter: KyselyAdapter,
+  work: () => Promise<T>
+): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await work()
+    } catch (error) {
+      if (attempt === ATTEMPTS || adapter.mayRepeat?.(error) !== true)
+        throw error
+    }
+  }
 }
 
 /** A fault of the database itself meets every write alike. */
@@ -124,31 +222,56 @@ function writing(
 ): Pick<
   Store,
   | 'check'
-  | 'insert'
   | 'claim'
   | 'claimForRenewal'
   | 'markStalled'
-  | 'update'
-  | 'receive'
-  | 'release'
+  | 'endReadable'
   | 'audit'
   | 'purge'
 > {
   return {
     check: () => write(touch),
-    insert: (delivery, audit, following = []) =>
-      write((unit) => insertDelivery(unit, delivery, audit, following)),
     claim: (request) => write((unit) => claimDue(unit, request)),
     claimForRenewal: (request) => write((unit) => claimExpiring(unit, request)),
     markStalled: (request) => write((unit) => markStalled(unit, request)),
-    update: (id, guard, patch, audit, now) =>
-      write((unit) => updateDelivery(unit, id, guard, patch, audit, now)),
-    receive: (message, audit) =>
-      write((unit) => receiveAnswer(unit, message, audit)),
-    release: (owner) =>
-      write(({ transaction }) => releaseLeases(transaction, owner)),
+    endReadable: (request, audit) =>
+      write((unit) => endReadable(unit, request, audit)),
     audit: (events) => write(({ appendAudit }) => appendAudit(events)),
     purge: (request) => write((unit) => purge(unit, request))
+  }
+}
+
+/** What may leave something to do for whoever has time. */
+function bringingWork(
+  write: Write,
+  tell: Tell
+): Pick<Store, 'insert' | 'update' | 'receive' | 'release'> {
+  return {
+    async insert(delivery, audit, following = []) {
+      const result = await write((unit) =>
+        insertDelivery(unit, delivery, audit, following)
+      )
+      if (result.inserted && delivery.lease === undefined)
+        tell(delivery.state === 'answered' ? 'core' : 'system')
+      return result
+    },
+    async update(id, guard, patch, audit, now, following = []) {
+      const updated = await write((unit) =>
+        updateDelivery(unit, id, guard, patch, { audit, following }, now)
+      )
+      // Whoever held it goes on by itself; an operator's decision is for all.
+      if (updated !== undefined && guard.leaseOwner === undefined) tell()
+      return updated
+    },
+    async receive(message, audit) {
+      const result = await write((unit) => receiveAnswer(unit, message, audit))
+      if (result === 'applied') tell('core')
+      return result
+    },
+    async release(owner) {
+      await write(({ transaction }) => releaseLeases(transaction, owner))
+      tell()
+    }
   }
 }
 
@@ -185,46 +308,57 @@ function reading(
   | 'oldestOpen'
   | 'nextDue'
   | 'findProof'
+  | 'findReadable'
   | 'timeline'
   | 'verifyAudit'
 > {
   return {
-    find: (id) => read((session) => find(session, id)),
+    find: (id, unreadable = 'throws') =>
+      read((session) => find(session, id, unreadable)),
     findByAction: (action) => read((session) => findByAction(session, action)),
     list: (filter) => read((session) => listDeliveries(session, filter)),
     countByState: () => read(countByState),
     oldestOpen: () => read(oldestOpen),
     nextDue: (states) => read((session) => nextDue(session, states)),
     findProof: (wish) => read((session) => findProof(session, wish)),
+    findReadable: (wish) => read((session) => findReadable(session, wish)),
     timeline: (delivery) => read(({ db }) => readTimeline(db, delivery)),
     verifyAudit: () => read(({ db, cipher }) => verifyAuditChain(db, cipher))
   }
 }
 
+const deliveryById = statement((db, { id }: { id: string }) =>
+  db.selectFrom('national_id_delivery').selectAll().where('id', '=', id)
+)
+
+const mainDeliveryOf = statement(
+  (db, { eventId, actionId }: { eventId: string; actionId: string }) =>
+    db
+      .selectFrom('national_id_delivery')
+      .selectAll()
+      .where('event_id', '=', eventId)
+      .where('action_id', '=', actionId)
+      .where('part', '=', 'main')
+)
+
 async function find(
   session: Session,
-  id: string
+  id: string,
+  unreadable: 'throws' | 'marked'
 ): Promise<StoredDelivery | undefined> {
-  const row = await session.db
-    .selectFrom('national_id_delivery')
-    .selectAll()
-    .where('id', '=', id)
-    .executeTakeFirst()
-  return opened(session, row)
+  const { rows } = await deliveryById(session, { id })
+  const [row] = rows
+  return unreadable === 'marked' && row !== undefined
+    ? toDeliveryOrUnreadable(session.cipher, row)
+    : opened(session, row)
 }
 
 async function findByAction(
   session: Session,
   { eventId, actionId }: { eventId: string; actionId: string }
 ): Promise<StoredDelivery | undefined> {
-  const row = await session.db
-    .selectFrom('national_id_delivery')
-    .selectAll()
-    .where('event_id', '=', eventId)
-    .where('action_id', '=', actionId)
-    .where('part', '=', 'main')
-    .executeTakeFirst()
-  return opened(session, row)
+  const { rows } = await mainDeliveryOf(session, { eventId, actionId })
+  return opened(session, rows[0])
 }
 
 function opened(

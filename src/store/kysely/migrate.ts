@@ -4,6 +4,7 @@ import type { KyselyAdapter } from './adapter'
 import { createFirstTables } from './migrations/0001-first-tables'
 import { createSignInTables } from './migrations/0002-sign-in'
 import { createProofTable } from './migrations/0003-kept-proofs'
+import { createReadableTable } from './migrations/0004-readable-people'
 import type { Schema } from './schema'
 
 /**
@@ -20,6 +21,9 @@ export async function migrate(
     db,
     migrationTableName: 'national_id_migration',
     migrationLockTableName: 'national_id_migration_lock',
+    ...(adapter.schema === undefined
+      ? {}
+      : { migrationTableSchema: adapter.schema }),
     provider: {
       getMigrations: () =>
         Promise.resolve({
@@ -31,6 +35,10 @@ export async function migrate(
           },
           '0003-kept-proofs': {
             up: (on: Kysely<unknown>) => createProofTable(on, adapter.columns)
+          },
+          '0004-readable-people': {
+            up: (on: Kysely<unknown>) =>
+              createReadableTable(on, adapter.columns)
           }
         })
     }

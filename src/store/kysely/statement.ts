@@ -29,7 +29,11 @@ const KEPT_SHAPES = 300
  * shape tells (whether a key is there, how long a list is), but holds no value that could be looked at.
  */
 export function statement<Values extends object, Row>(
-  build: (db: Kysely<Schema>, values: Values) => Compilable<Row>
+  build: (
+    db: Kysely<Schema>,
+    values: Values,
+    adapter: KyselyAdapter
+  ) => Compilable<Row>
 ): Statement<Values, Row> {
   const kept = new WeakMap<KyselyAdapter, Map<string, Compiled<Row>>>()
 
@@ -43,7 +47,8 @@ export function statement<Values extends object, Row>(
     const known = shapes.get(shape)
     if (known !== undefined) return known
     // The same keys and lists as the values have, with a slot for each value.
-    const query = build(db, slotsFor(values, []) as Values).compile()
+    const slots = slotsFor(values, []) as Values
+    const query = build(db, slots, adapter).compile()
     const compiled = { query, slots: query.parameters }
     if (shapes.size < KEPT_SHAPES) shapes.set(shape, compiled)
     return compiled

@@ -31,6 +31,24 @@ const MEANING: Record<
     retryable: false,
     problem: 'is damaged, or is not a database of ours. Restore a backup.'
   },
+  lost: {
+    code: 'ERR_STORE_LOST',
+    retryable: true,
+    problem:
+      'cannot be reached: there is no connection, or it was lost. Check that its server runs and can be reached from here.'
+  },
+  crowded: {
+    code: 'ERR_STORE_CROWDED',
+    retryable: true,
+    problem:
+      'takes no more connections. Raise its max_connections, or lower poolSize or the number of processes.'
+  },
+  denied: {
+    code: 'ERR_STORE_DENIED',
+    retryable: true,
+    problem:
+      'does not let this process in, or not do this. Check the database, the user, its password and its privileges.'
+  },
   other: {
     code: 'ERR_STORE',
     retryable: false,

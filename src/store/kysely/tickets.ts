@@ -46,14 +46,14 @@ export async function addTicket(
       expires_at: expiresAt,
       redeemed_at: null,
       redeemed_by: null,
-      sealed_content: unit.cipher.seal(content, contextOf(digest))
+      sealed_content: unit.cipher.seal(content, ticketContext(digest))
     })
     .execute()
   await unit.appendAudit(audit)
 }
 
-/** A copied row opens under no other ticket. */
-function contextOf(digest: string): string {
+/** What a ticket's content is sealed for: a copied row opens under no other ticket. */
+export function ticketContext(digest: string): string {
   return `ticket/${digest}`
 }
 
@@ -109,7 +109,7 @@ async function judge(unit: Unit, claim: TicketClaim): Promise<TicketResult> {
 
 /** Opened within the transaction: should the key be missing, nothing was redeemed. */
 function contentOf({ cipher }: Unit, row: TicketRow): string {
-  return cipher.open(row.sealed_content, contextOf(row.digest))
+  return cipher.open(row.sealed_content, ticketContext(row.digest))
 }
 
 /** See `Store.purgeTickets`. A ticket that was redeemed in time is kept for its repetitions, whatever its end. */

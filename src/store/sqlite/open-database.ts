@@ -12,15 +12,19 @@ const MEMORY = ':memory:'
  * Opens the database file, making it with access for its owner alone (0600) if there is none.
  *
  * @param busyTimeoutMs how long to wait for another writer
+ * @param access `alone` keeps every other process out until it is closed, and fails as busy where one has it open
  * @throws StoreError `ERR_STORE_FOLDER` when the folder is not there or cannot be written
  */
 export function openDatabase(
   path: string,
-  busyTimeoutMs: number
+  busyTimeoutMs: number,
+  access: 'shared' | 'alone' = 'shared'
 ): SqliteDatabase {
   if (path !== MEMORY) makeFile(path)
   const database = new Database(path, { timeout: busyTimeoutMs })
   try {
+    // Said before the file is first looked at, it counts for opening too.
+    if (access === 'alone') database.pragma('locking_mode = EXCLUSIVE')
     // Readers and the writer do not hold each other up.
     database.pragma('journal_mode = WAL')
     // A commit is on disk before it is reported, power cut or not.

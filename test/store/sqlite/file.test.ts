@@ -190,7 +190,7 @@ describe('the SQLite file', () => {
         { name: '0001-first-tables' },
         { name: '0002-sign-in' },
         { name: '0003-kept-proofs' },
-      { name: '0004-readable-people' }
+        { name: '0004-readable-people' }
       ])
     }
   )

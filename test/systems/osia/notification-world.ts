@@ -28,7 +28,7 @@ import type { CallbackMessage } from '../../../src/systems/system'
 export const SECRET = 'a-secret-path-part-of-40-characters-0001'
 
 /** Pauses that suit a test. */
-export const PACE = {
+const PACE = {
   firstAfter: 0,
   fastest: 20,
   slowest: 100,

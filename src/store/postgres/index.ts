@@ -1,0 +1,6 @@
+export { postgres } from './postgres'
+export type {
+  PostgresOptions,
+  PostgresPlace,
+  PostgresTls
+} from './postgres-options'
