@@ -18,6 +18,7 @@ import { callbackRoutes, confirmationRoutes } from './handlers/confirmation'
 import { mountProofRoutes } from './handlers/authentication/proof-routes'
 import { createSignInParts } from './handlers/authentication/sign-in-parts'
 import { healthRoutes } from './handlers/health'
+import { hideParameters } from './handlers/hidden-parameters'
 import { metricsRoutes } from './handlers/metrics'
 import { createMetricsRegistry } from './handlers/metrics-registry'
 import { operationsRoutes } from './handlers/operations'
@@ -132,6 +133,11 @@ function mountRoutes(
   system: NationalIdSystem
 ): void {
   const prefix = options.routePrefix
+  const ofSystem = [...(system.routes ?? []), ...(system.callbackRoutes ?? [])]
+  hideParameters(
+    server,
+    ofSystem.map(({ path }) => `${prefix}${path}`)
+  )
   server.route([
     ...confirmationRoutes(source, prefix),
     ...callbackRoutes(source, prefix, system),

@@ -4,8 +4,10 @@
  * summaries, and with status 1 when something was not as it should be.
  *
  *   npm run demo
- *   npm run demo -- --serve     and stays up afterwards
+ *   npm run demo -- mosip       a part of it: http, mosip, osia, osia-later
+ *   npm run demo -- --serve     all of it, and stays up afterwards
  */
+import { parseArgs } from 'node:util'
 import { mosipScenarios } from '../mosip/scenarios'
 import { startMosipWorld, type MosipWorld } from '../mosip/world'
 import { lateOsiaScenarios } from '../osia/late-scenarios'
@@ -32,12 +34,6 @@ async function playMosip(world: MosipWorld): Promise<boolean> {
 }
 
 /** The same country with a register that speaks OSIA: it mints when asked, or makes the numbers later by itself. */
-async function playOsia(): Promise<boolean> {
-  const atOnce = await playOsiaWith('atOnce', osiaScenarios)
-  const later = await playOsiaWith('later', lateOsiaScenarios)
-  return atOnce && later
-}
-
 async function playOsiaWith(
   numbers: 'atOnce' | 'later',
   played: ReadonlyArray<Scenario<OsiaWorld>>
@@ -98,22 +94,71 @@ async function newestDelivery(world: World): Promise<string> {
   return deliveries[0]?.id ?? ''
 }
 
-async function main(): Promise<void> {
+type Part = () => Promise<boolean>
+
+const playOsia: Part = () => playOsiaWith('atOnce', osiaScenarios)
+
+const playOsiaLater: Part = () => playOsiaWith('later', lateOsiaScenarios)
+
+const PARTS = new Map<string, Part>([
+  ['http', () => playIn(startWorld, playBasic)],
+  ['mosip', () => playIn(startMosipWorld, playMosip)],
+  ['osia', playOsia],
+  ['osia-later', playOsiaLater]
+])
+
+async function playIn<W extends { stop(): Promise<void> }>(
+  start: () => Promise<W>,
+  play: (world: W) => Promise<boolean>
+): Promise<boolean> {
+  const world = await start()
+  try {
+    return await play(world)
+  } finally {
+    await world.stop()
+  }
+}
+
+async function playEach(names: readonly string[]): Promise<boolean> {
+  const results: boolean[] = []
+  for (const name of names) {
+    const play = PARTS.get(name)
+    if (play === undefined) {
+      throw new Error(`The demo has the parts ${[...PARTS.keys()].join(', ')}.`)
+    }
+    results.push(await play())
+  }
+  return results.every(Boolean)
+}
+
+async function playEverything(serve: boolean): Promise<boolean> {
   const world = await startWorld()
   try {
     const isRight = await playBasic(world)
     const withMosip = await startMosipWorld()
     try {
       const isRightToo = await playMosip(withMosip)
-      const isRightWithOsia = await playOsia()
-      process.exitCode = isRight && isRightToo && isRightWithOsia ? 0 : 1
-      if (process.argv.includes('--serve')) await stayUp(world, withMosip)
+      const isRightWithOsia = await playEach(['osia', 'osia-later'])
+      if (serve) await stayUp(world, withMosip)
+      return isRight && isRightToo && isRightWithOsia
     } finally {
       await withMosip.stop()
     }
   } finally {
     await world.stop()
   }
+}
+
+async function main(): Promise<void> {
+  const { positionals, values } = parseArgs({
+    allowPositionals: true,
+    options: { serve: { type: 'boolean', default: false } }
+  })
+  const isRight =
+    positionals.length > 0
+      ? await playEach(positionals)
+      : await playEverything(values.serve)
+  process.exitCode = isRight ? 0 : 1
 }
 
 void main()

@@ -1,4 +1,5 @@
 import type { Declaration } from 'opencrvs-national-id'
+import { SURNAME, born, called, numbered } from './made-up'
 import type { Scenario } from './play'
 import {
   REGISTERED,
@@ -22,6 +23,9 @@ const IN_HOSPITAL: Declaration = {
   'child.attendantAtBirth': 'PHYSICIAN'
 }
 
+/** An ID system may well say about whom it speaks. */
+const KNOWN = `${called('Emre')} is known.`
+
 function asked(world: World, eventId: string): string[] {
   return world.idSystem.log.entries
     .filter(({ direction }) => direction === 'received')
@@ -31,7 +35,9 @@ function asked(world: World, eventId: string): string[] {
 
 const WITHOUT_IDENTITY = { status: 'REGISTERED', identifier: 'none' }
 
-const TWELVE_YEARS_OLD: Declaration = { 'child.dob': `${THIS_YEAR - 12}-03-01` }
+const TWELVE_YEARS_OLD: Declaration = {
+  'child.dob': born(`${THIS_YEAR - 12}-03-01`)
+}
 
 function mothersStatus(world: World, eventId: string) {
   const mother = world.core.index(eventId)?.declaration['mother.verified']
@@ -75,14 +81,20 @@ export const scenarios: Array<Scenario<World>> = [
     play: (world) =>
       register(
         world,
-        birth('Dalia', { 'child.dob': `${THIS_YEAR - 15}-03-01` })
+        birth('Dalia', { 'child.dob': born(`${THIS_YEAR - 15}-03-01`) })
       ),
     look: record,
     expected: WITHOUT_IDENTITY
   },
   {
     title: 'A name that the country does not register: refused by a rule',
-    play: (world) => register(world, birth('Unnamed')),
+    play: (world) =>
+      register(
+        world,
+        birth('Dalia', {
+          'child.name': { firstname: 'Unnamed', surname: SURNAME }
+        })
+      ),
     look: (world, eventId) => ({
       status: world.core.index(eventId)?.status,
       rejected: isRejected(world, eventId),
@@ -98,7 +110,7 @@ export const scenarios: Array<Scenario<World>> = [
     title: 'The ID system refuses: the record is rejected, and the reason kept',
     async play(world) {
       world.idSystem.behave({
-        refuse: () => ({ code: 'DUPLICATE', reason: 'The child is known.' })
+        refuse: () => ({ code: 'DUPLICATE', reason: KNOWN })
       })
       const eventId = await register(world, birth('Emre'))
       await until(() => reasonFor(world, eventId) !== undefined)
@@ -109,7 +121,7 @@ export const scenarios: Array<Scenario<World>> = [
       rejected: isRejected(world, eventId),
       reason: reasonFor(world, eventId)
     }),
-    expected: { rejected: true, reason: 'The child is known.' }
+    expected: { rejected: true, reason: KNOWN }
   },
   {
     title: 'The ID system is down and comes back',
@@ -161,7 +173,7 @@ export const scenarios: Array<Scenario<World>> = [
       const eventId = await register(world, birth('Ines'))
       await until(() => isRegistered(world, eventId))
       await correct(world, eventId, {
-        'child.name': { firstname: 'Inez', surname: 'Exampleson' }
+        'child.name': { firstname: called('Inez'), surname: SURNAME }
       })
       await until(() => asked(world, eventId).length > 1)
       return eventId
@@ -173,12 +185,12 @@ export const scenarios: Array<Scenario<World>> = [
     title: "An adult's name is corrected: nothing is sent",
     async play(world) {
       const adult = {
-        'child.dob': '1990-03-01',
-        'child.nid': '9990000001'
+        'child.dob': born('1990-03-01'),
+        'child.nid': numbered('9990000001')
       }
       const eventId = await register(world, birth('Jonas', adult))
       await correct(world, eventId, {
-        'child.name': { firstname: 'Jonah', surname: 'Exampleson' }
+        'child.name': { firstname: called('Jonah'), surname: SURNAME }
       })
       await new Promise((resolve) => setTimeout(resolve, 300))
       return eventId
@@ -188,7 +200,7 @@ export const scenarios: Array<Scenario<World>> = [
       asked: asked(world, eventId)
     }),
     expected: {
-      name: { firstname: 'Jonah', surname: 'Exampleson' },
+      name: { firstname: called('Jonah'), surname: SURNAME },
       asked: []
     }
   },
@@ -208,10 +220,10 @@ export const scenarios: Array<Scenario<World>> = [
     title: 'A death: registered at once, and the ID system is told',
     async play(world) {
       const deceased = {
-        'deceased.name': { firstname: 'Otto', surname: 'Exampleson' },
-        'deceased.dob': '1950-02-03',
+        'deceased.name': { firstname: called('Otto'), surname: SURNAME },
+        'deceased.dob': born('1950-02-03'),
         'deceased.gender': 'male',
-        'deceased.nid': '8000000017',
+        'deceased.nid': numbered('8000000017'),
         'eventDetails.date': `${THIS_YEAR}-02-01`
       }
       const eventId = await register(world, deceased, 'death')
@@ -235,7 +247,7 @@ export const scenarios: Array<Scenario<World>> = [
         token: world.core.userToken(),
         eventId,
         person: 'mother',
-        individualId: '2047381956'
+        individualId: numbered('2047381956')
       })
       await world.core.declare(eventId, {
         ...birth('Zuri', TWELVE_YEARS_OLD),

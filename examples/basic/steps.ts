@@ -1,5 +1,6 @@
 /** What people do in the simulated OpenCRVS, and what is looked at afterwards; the same whichever ID system there is. */
 import type { Declaration, FormAnswer } from 'opencrvs-national-id'
+import { SURNAME, born, called, numbered } from './made-up'
 import type { Country } from './world'
 
 export const THIS_YEAR = new Date().getFullYear()
@@ -8,12 +9,12 @@ export const REGISTERED = { status: 'REGISTERED', identifier: 'issued' }
 
 export function birth(firstname: string, more: Declaration = {}): Declaration {
   return {
-    'child.name': { firstname, surname: 'Exampleson' },
-    'child.dob': `${THIS_YEAR - 2}-03-01`,
+    'child.name': { firstname: called(firstname), surname: SURNAME },
+    'child.dob': born(`${THIS_YEAR - 2}-03-01`),
     'child.gender': 'female',
     'child.placeOfBirth': 'HEALTH_FACILITY',
-    'mother.name': { firstname: 'Mira', surname: 'Exampleson' },
-    'mother.nid': '1000000017',
+    'mother.name': { firstname: called('Mira'), surname: SURNAME },
+    'mother.nid': numbered('1000000017'),
     ...more
   }
 }

@@ -18,10 +18,15 @@ export async function settled(
   const giveUpAt = Date.now() + 3_000
   for (;;) {
     const shown = await deliveriesOf(world, eventId)
-    const isOver = shown.every(({ delivery }) => delivery.endedAt !== undefined)
+    const isOver = shown.every(({ delivery }) => isDone(delivery))
     if (isOver || Date.now() > giveUpAt) return shown
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
+}
+
+/** What is `readable` is done too: a register may read it back for a while. */
+function isDone({ endedAt, state }: Shown['delivery']): boolean {
+  return endedAt !== undefined || state === 'readable'
 }
 
 async function deliveriesOf(world: Country, eventId: string): Promise<Shown[]> {

@@ -10,11 +10,11 @@ import {
   createOpenIdProviderSimulator,
   createPlayground,
   qrCodeOf,
-  sandboxPeople,
   withFormFields,
   type CoreSimulator
 } from 'opencrvs-national-id/sandbox'
 import { birthPages } from './form'
+import { residents } from './made-up'
 import { createBasicNationalId, type CountrySettings } from './national-id'
 import { createCountryConfig } from './server'
 import { about } from './timeline'
@@ -80,6 +80,7 @@ export async function startCountry(
   const serverPort = await freePort()
   const publicUrl = `http://127.0.0.1:${serverPort}`
   const provider = createOpenIdProviderSimulator({
+    people: residents,
     clients: [
       {
         name: 'Civil registry of Farajaland',
@@ -125,7 +126,7 @@ export async function startCountry(
     pages,
     registrarToken: () => core.userToken(),
     countryConfigUrl: server.info.uri,
-    people: sandboxPeople,
+    people: residents,
     qrCodes: await cardsOf(cards),
     createEvent: () => core.createEvent('birth'),
     declare: (declared) => declare(core, declared)
@@ -182,10 +183,10 @@ async function declare(
 }
 
 async function cardsOf(signer: ReturnType<typeof createCredentialIssuer>) {
-  const [one, another] = sandboxPeople
+  const [one, another] = residents
   if (one === undefined || another === undefined) return []
   const signed = await Promise.all(
-    sandboxPeople.map(async (person) => ({
+    residents.map(async (person) => ({
       label: person.name,
       remark: 'card with a signed credential',
       content: (await qrCodeOf(person, { signer })).content

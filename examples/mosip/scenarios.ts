@@ -1,3 +1,4 @@
+import { SURNAME, born, called } from '../basic/made-up'
 import type { Scenario } from '../basic/play'
 import {
   THIS_YEAR,
@@ -27,6 +28,9 @@ import {
   rejection
 } from './steps'
 import { DECEASED, FATHER, type MosipWorld } from './world'
+
+/** MOSIP may well say about whom it speaks. */
+const KNOWN = `${called('Emre')} is known.`
 
 export const mosipScenarios: Array<Scenario<MosipWorld>> = [
   {
@@ -85,7 +89,7 @@ export const mosipScenarios: Array<Scenario<MosipWorld>> = [
     async play(world) {
       const eventId = await registered(world, birth('Ines'))
       await correct(world, eventId, {
-        'child.name': { firstname: 'Inez', surname: 'Exampleson' }
+        'child.name': { firstname: called('Inez'), surname: SURNAME }
       })
       await until(() => isDone(world, 'updated'))
       return eventId
@@ -96,16 +100,16 @@ export const mosipScenarios: Array<Scenario<MosipWorld>> = [
     }),
     expected: {
       done: ['CRVS_NEW issued', 'CRVS_UPDATE updated'],
-      name: 'Inez Exampleson'
+      name: `${called('Inez')} ${SURNAME}`
     }
   },
   {
     title: "An adult's name is corrected: nothing is sent",
     async play(world) {
-      const adult = { 'child.dob': '1990-05-17', 'child.nid': FATHER.vid }
+      const adult = { 'child.dob': born('1990-05-17'), 'child.nid': FATHER.vid }
       const eventId = await register(world, birth('Femi', adult))
       await correct(world, eventId, {
-        'child.name': { firstname: 'Olufemi', surname: 'Exampleson' }
+        'child.name': { firstname: called('Olufemi'), surname: SURNAME }
       })
       await new Promise((resolve) => setTimeout(resolve, 300))
       return eventId
@@ -116,7 +120,7 @@ export const mosipScenarios: Array<Scenario<MosipWorld>> = [
       atMosip: world.mosip.person(FATHER.vid)?.name
     }),
     expected: {
-      name: { firstname: 'Olufemi', surname: 'Exampleson' },
+      name: { firstname: called('Olufemi'), surname: SURNAME },
       packets: 0,
       atMosip: FATHER.name
     }
@@ -127,8 +131,8 @@ export const mosipScenarios: Array<Scenario<MosipWorld>> = [
       const eventId = await register(
         world,
         {
-          'deceased.name': { firstname: 'Otto', surname: 'Exampleson' },
-          'deceased.dob': '1950-02-03',
+          'deceased.name': { firstname: called('Otto'), surname: SURNAME },
+          'deceased.dob': born('1950-02-03'),
           'deceased.gender': 'male',
           'deceased.nid': DECEASED.vid,
           'eventDetails.date': `${THIS_YEAR}-01-01`
@@ -161,14 +165,14 @@ export const mosipScenarios: Array<Scenario<MosipWorld>> = [
     title: 'MOSIP rejects the packet: so does core, and the reason is kept',
     play(world) {
       world.mosip.behave({
-        refuse: () => ({ code: 'RPR-1', reason: 'The child is known.' })
+        refuse: () => ({ code: 'RPR-1', reason: KNOWN })
       })
       return refused(world, 'Emre')
     },
     look: rejection,
     expected: {
       rejected: true,
-      reason: 'The child is known.',
+      reason: KNOWN,
       told: 'by message'
     }
   },
@@ -176,7 +180,7 @@ export const mosipScenarios: Array<Scenario<MosipWorld>> = [
     title: 'The same, and the message is lost: MOSIP is asked',
     play(world) {
       world.mosip.behave({
-        refuse: () => ({ code: 'RPR-1', reason: 'The child is known.' }),
+        refuse: () => ({ code: 'RPR-1', reason: KNOWN }),
         callbacks: { delivery: 'lose' }
       })
       return refused(world, 'Farid')
@@ -184,7 +188,7 @@ export const mosipScenarios: Array<Scenario<MosipWorld>> = [
     look: rejection,
     expected: {
       rejected: true,
-      reason: 'The child is known.',
+      reason: KNOWN,
       told: 'when asked'
     }
   },

@@ -1,5 +1,6 @@
 /** What is played and looked at where the ID system is MOSIP, besides examples/basic/steps.ts. */
 import type { Declaration } from 'opencrvs-national-id'
+import { SURNAME, born, called, numbered } from '../basic/made-up'
 import {
   REGISTERED,
   THIS_YEAR,
@@ -16,7 +17,7 @@ import type { Shown } from '../basic/timeline'
 import { FATHER, type MosipWorld } from './world'
 
 /** The person at eSignet who is the mother. */
-export const MOTHER = '2047381956'
+export const MOTHER = numbered('2047381956')
 
 export const NEWBORN: Declaration = { 'child.dob': `${THIS_YEAR}-01-01` }
 
@@ -145,8 +146,8 @@ function kindOf(introducer: string | undefined, number: string): string {
 
 function fatherBorn(date: string): Declaration {
   return {
-    'father.name': { firstname: 'Femi', surname: 'Exampleson' },
-    'father.dob': date,
+    'father.name': { firstname: called('Femi'), surname: SURNAME },
+    'father.dob': born(date),
     'father.nid': FATHER.vid
   }
 }

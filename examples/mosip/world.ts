@@ -1,4 +1,5 @@
 import { createMosipSimulator } from 'opencrvs-national-id/sandbox'
+import { SURNAME, born, called, numbered } from '../basic/made-up'
 import { until } from '../basic/steps'
 import { about } from '../basic/timeline'
 import { startCountry } from '../basic/world'
@@ -6,16 +7,16 @@ import { createMosipNationalId } from './national-id'
 
 /** People whom MOSIP knows before anything is played. */
 export const FATHER = {
-  name: 'Femi Exampleson',
-  dateOfBirth: '1990/05/17',
+  name: `${called('Femi')} ${SURNAME}`,
+  dateOfBirth: born('1990-05-17').replaceAll('-', '/'),
   gender: 'male',
-  vid: '7000000000000017'
+  vid: numbered('7000000000000017')
 }
 export const DECEASED = {
-  name: 'Otto Exampleson',
-  dateOfBirth: '1950/02/03',
+  name: `${called('Otto')} ${SURNAME}`,
+  dateOfBirth: born('1950-02-03').replaceAll('-', '/'),
   gender: 'Male',
-  vid: '8000000000000017'
+  vid: numbered('8000000000000017')
 }
 
 /** The country with a simulated MOSIP. */

@@ -1,4 +1,5 @@
 /** Where the register makes the numbers itself, and says so in an event that nobody has signed. */
+import { SURNAME, born, called, numbered } from '../basic/made-up'
 import type { Scenario } from '../basic/play'
 import { isRegistered, register, until } from '../basic/steps'
 import {
@@ -68,14 +69,14 @@ async function forge(world: OsiaWorld, eventId: string) {
   const [subscription] = register.subscriptions
   const address = subscription?.address ?? ''
   const stranger = register.addPerson({
-    attributes: { firstName: 'Somebody', lastName: 'Else' }
+    attributes: { firstName: called('Somebody'), lastName: called('Else') }
   })
   // The register itself is wrong about whose reference this is.
   const another = register.addPerson({
     attributes: {
-      firstName: 'Dalia',
-      lastName: 'Exampleson',
-      dateOfBirth: '2001-01-01',
+      firstName: called('Dalia'),
+      lastName: SURNAME,
+      dateOfBirth: born('2001-01-01'),
       gender: '2',
       trackingId: trackingIdOf(world, eventId)
     }
@@ -99,7 +100,7 @@ async function forge(world: OsiaWorld, eventId: string) {
     guessed: await send('forged-1', stranger.personId, guess),
     stranger: await send('forged-2', stranger.personId),
     another: await send('forged-3', another.personId),
-    nobody: await send('forged-4', '9999999999')
+    nobody: await send('forged-4', numbered('9999999999'))
   }
   return answers
 }

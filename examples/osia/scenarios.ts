@@ -1,3 +1,4 @@
+import { SURNAME, born, called } from '../basic/made-up'
 import type { Scenario } from '../basic/play'
 import {
   THIS_YEAR,
@@ -28,6 +29,7 @@ export const osiaScenarios: Array<Scenario<OsiaWorld>> = [
     async play(world) {
       const eventId = await declareAndRegister(world, birthOf('Amina'))
       await until(() => childAt(world, eventId)?.isReserved === false)
+      await world.register.idle()
       return eventId
     },
     look: (world, eventId) => ({
@@ -53,7 +55,7 @@ export const osiaScenarios: Array<Scenario<OsiaWorld>> = [
     play: (world) =>
       declareAndRegister(
         world,
-        birthOf('Bela', { 'mother.dob': '1994-08-22' })
+        birthOf('Bela', { 'mother.dob': born('1994-08-22') })
       ),
     look: (world, eventId) => ({ mother: mothersStatus(world, eventId) }),
     expected: { mother: 'failed' }
@@ -63,10 +65,10 @@ export const osiaScenarios: Array<Scenario<OsiaWorld>> = [
     async play(world) {
       const eventId = await known(world, birthOf('Ines'))
       await correct(world, eventId, {
-        'child.name': { firstname: 'Inez', surname: 'Exampleson' }
+        'child.name': { firstname: called('Inez'), surname: SURNAME }
       })
       await until(
-        () => childAt(world, eventId)?.attributes.firstName === 'Inez'
+        () => childAt(world, eventId)?.attributes.firstName === called('Inez')
       )
       return eventId
     },
@@ -76,10 +78,10 @@ export const osiaScenarios: Array<Scenario<OsiaWorld>> = [
   {
     title: "An adult's name is corrected: nothing is sent",
     async play(world) {
-      const adult = { 'child.dob': '1990-05-17', 'child.nid': ADULT.uin }
+      const adult = { 'child.dob': born('1990-05-17'), 'child.nid': ADULT.uin }
       const eventId = await register(world, birthOf('Femi', adult))
       await correct(world, eventId, {
-        'child.name': { firstname: 'Olufemi', surname: 'Exampleson' }
+        'child.name': { firstname: called('Olufemi'), surname: SURNAME }
       })
       await new Promise((resolve) => setTimeout(resolve, 300))
       return eventId
@@ -92,9 +94,9 @@ export const osiaScenarios: Array<Scenario<OsiaWorld>> = [
       atRegister: world.register.person(ADULT.uin)?.attributes.firstName
     }),
     expected: {
-      name: { firstname: 'Olufemi', surname: 'Exampleson' },
+      name: { firstname: called('Olufemi'), surname: SURNAME },
       sent: 0,
-      atRegister: 'Femi'
+      atRegister: called('Femi')
     }
   },
   {
@@ -103,8 +105,8 @@ export const osiaScenarios: Array<Scenario<OsiaWorld>> = [
       const eventId = await register(
         world,
         {
-          'deceased.name': { firstname: 'Otto', surname: 'Exampleson' },
-          'deceased.dob': '1950-02-03',
+          'deceased.name': { firstname: called('Otto'), surname: SURNAME },
+          'deceased.dob': born('1950-02-03'),
           'deceased.gender': 'male',
           'deceased.nid': DECEASED.uin,
           'eventDetails.date': `${THIS_YEAR}-01-01`
@@ -132,9 +134,9 @@ export const osiaScenarios: Array<Scenario<OsiaWorld>> = [
     async play(world) {
       world.register.addPerson({
         attributes: {
-          firstName: 'Emre',
-          lastName: 'Exampleson',
-          dateOfBirth: `${THIS_YEAR - 2}-03-01`,
+          firstName: called('Emre'),
+          lastName: SURNAME,
+          dateOfBirth: born(`${THIS_YEAR - 2}-03-01`),
           gender: '2',
           placeOfBirth: 'HEALTH_FACILITY'
         }

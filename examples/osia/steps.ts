@@ -1,5 +1,6 @@
 /** What is played and looked at where the ID system speaks OSIA, besides examples/basic/steps.ts. */
 import type { Declaration } from 'opencrvs-national-id'
+import { called } from '../basic/made-up'
 import {
   REGISTERED,
   acceptances,
@@ -32,6 +33,7 @@ export async function declareAndRegister(
   await world.core.declare(eventId, declaration)
   await world.core.register(eventId)
   await until(() => isRegistered(world, eventId))
+  await world.register.idle()
   return eventId
 }
 
@@ -43,6 +45,7 @@ export async function known(
   const eventId = await register(world, declaration)
   await until(() => isRegistered(world, eventId))
   await until(() => childAt(world, eventId)?.isReserved === false)
+  await world.register.idle()
   return eventId
 }
 
@@ -73,7 +76,12 @@ export function registration(world: OsiaWorld, eventId: string) {
 
 /** What a registration looks like that went well. */
 export function registeredAs(firstName: string) {
-  return { ...REGISTERED, atRegister: firstName, numbers: 1, accepted: 1 }
+  return {
+    ...REGISTERED,
+    atRegister: called(firstName),
+    numbers: 1,
+    accepted: 1
+  }
 }
 
 export function trackingIdOf(world: OsiaWorld, eventId: string): string {

@@ -1,4 +1,8 @@
-import { createOsiaSimulator } from 'opencrvs-national-id/sandbox'
+import {
+  createOsiaSimulator,
+  type Exchange
+} from 'opencrvs-national-id/sandbox'
+import { SURNAME, born, called, numbered } from '../basic/made-up'
 import { until } from '../basic/steps'
 import { about } from '../basic/timeline'
 import { startCountry } from '../basic/world'
@@ -6,29 +10,29 @@ import { createOsiaNationalId } from './national-id'
 
 /** People whom the register knows before anything is played. */
 export const MOTHER = {
-  uin: '2000000017',
+  uin: numbered('2000000017'),
   attributes: {
-    firstName: 'Mira',
-    lastName: 'Exampleson',
-    dateOfBirth: '1994-08-21',
+    firstName: called('Mira'),
+    lastName: SURNAME,
+    dateOfBirth: born('1994-08-21'),
     gender: '2'
   }
 }
 export const ADULT = {
-  uin: '2000000024',
+  uin: numbered('2000000024'),
   attributes: {
-    firstName: 'Femi',
-    lastName: 'Exampleson',
-    dateOfBirth: '1990-05-17',
+    firstName: called('Femi'),
+    lastName: SURNAME,
+    dateOfBirth: born('1990-05-17'),
     gender: '1'
   }
 }
 export const DECEASED = {
-  uin: '2000000031',
+  uin: numbered('2000000031'),
   attributes: {
-    firstName: 'Otto',
-    lastName: 'Exampleson',
-    dateOfBirth: '1950-02-03',
+    firstName: called('Otto'),
+    lastName: SURNAME,
+    dateOfBirth: born('1950-02-03'),
     gender: '1'
   }
 }
@@ -77,11 +81,19 @@ export async function startOsiaWorld(numbers: 'atOnce' | 'later') {
     voices: (references: readonly string[]) => [
       { name: 'core', entries: about(core.log.entries, references) },
       // Numbers and people are not of the record's ids. Nothing else is going on.
-      { name: 'register', entries: register.log.entries }
+      { name: 'register', entries: register.log.entries.map(unnumbered) }
     ],
     async stop() {
       await country.stop()
       await register.stop()
     }
   }
+}
+
+/** OSIA has numbers of people in addresses, and our own secret is in the one that is notified: not for a screen. */
+function unnumbered(exchange: Exchange): Exchange {
+  const path = exchange.path
+    .replace(/(\/persons\/)[^/]+/, '$1{uin}')
+    .replace(/(\/notify\/)[^/]+/, '$1{secret}')
+  return { ...exchange, path }
 }

@@ -1,5 +1,6 @@
 import type { Request } from '@hapi/hapi'
 import type { InboundRequest } from '../systems/system'
+import { hiddenParameters } from './hidden-parameters'
 
 /** A hapi request with an unparsed body, as an adapter reads it. */
 export function inboundRequest(request: Request): InboundRequest {
@@ -8,7 +9,7 @@ export function inboundRequest(request: Request): InboundRequest {
     headers: firstOfEach(request.headers),
     query: firstOfEach(request.query),
     queryAll: allOfEach(request.query),
-    params: firstOfEach(request.params),
+    params: { ...firstOfEach(request.params), ...hiddenParameters(request) },
     rawBody: Buffer.isBuffer(request.payload)
       ? request.payload
       : Buffer.alloc(0)
