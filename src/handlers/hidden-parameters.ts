@@ -10,7 +10,7 @@ const hidden = new WeakMap<IncomingMessage, Record<string, string>>()
 type Template = { pattern: RegExp; names: readonly string[]; masked: string }
 
 /**
- * Takes the values of path parameters off requests to these paths (`/osia/v1/persons/{uin}`) before anything can write
+ * Takes the values of path parameters off requests to these paths (`/people/{number}`) before anything can write
  * them down: where a standard puts a person's number or a secret into a path, a country's request log would keep it.
  *
  * As in `hideQueries`, the listener's event comes before all that is registered on the server, and the extension point
