@@ -21,6 +21,8 @@ module.exports = {
     '^opencrvs-national-id/(form-fields|opencrvs|sandbox)$':
       '<rootDir>/src/$1/index.ts'
   },
-  testTimeout: 30000,
-  maxWorkers: 2
+  testTimeout: 60000,
+  // One more than cores: much of the suite waits for servers, commits and processes.
+  maxWorkers: 3,
+  maxConcurrency: 4
 }

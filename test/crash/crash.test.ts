@@ -109,7 +109,7 @@ async function crashAt(answers: 'synchronous' | 'asynchronous', order: Order) {
     await eventually(
       () => answersTo(world.core, eventId, 'REGISTER'),
       accepted,
-      12_000
+      25_000
     )
   }
   // Time for a second acceptance, if there were to be one.
@@ -162,7 +162,8 @@ describe.each(WAYS)(
       { killAfter: index + 1 }
     ])
 
-    it.each(points)(
+    // Most of the time is spent waiting for processes.
+    it.concurrent.each(points)(
       'is accepted exactly once when killed at %j',
       async (point) => {
         const result = await crashAt(answers, { mode, ...point })

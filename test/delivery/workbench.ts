@@ -1,3 +1,4 @@
+import { createAbandonedTriggers } from '../../src/delivery/abandoned'
 import { createFlushGate } from '../../src/delivery/flush-gate'
 import type {
   DeliveryDependencies,
@@ -151,6 +152,7 @@ export async function workbench(
     }),
     registrationNumber: () => `RN-${newId()}`,
     gate: createFlushGate(clock),
+    abandoned: createAbandonedTriggers(),
     hooks: createHookRunner(told.functions, told.logger),
     events,
     ...changes,
