@@ -2,6 +2,7 @@ import type { Plugin, Server } from '@hapi/hapi'
 import pino from 'pino'
 import { createEvidenceBook } from './authentication/evidence'
 import type { ResolvedOptions } from './config/resolved'
+import { createAbandonedTriggers } from './delivery/abandoned'
 import type {
   DeliveryDependencies,
   DeliverySettings
@@ -267,6 +268,7 @@ function deliveryParts(
     eventSettings: (type) =>
       Object.hasOwn(events, type) ? events[type] : undefined,
     gate: createFlushGate(systemClock),
+    abandoned: createAbandonedTriggers(),
     hooks: createHookRunner(options.hooks, logger),
     events: createDeliveryEvents(),
     ...(registrationNumber === undefined ? {} : { registrationNumber })

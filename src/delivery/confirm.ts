@@ -1,6 +1,6 @@
 import { plainCode } from '../domain/code'
 import type { FinalAnswer, StoredDelivery } from '../domain/delivery'
-import { NationalIdError, OpenCrvsError } from '../domain/errors'
+import { OpenCrvsError } from '../domain/errors'
 import { sleep } from '../internal/clock'
 import { newRegistrationNumber, recordValues } from './acceptance'
 import { deliveryAudit } from './audit'
@@ -8,6 +8,7 @@ import { confirmationFailed } from './confirmation-failure'
 import { earliestConfirmation } from './confirmation-time'
 import type { DeliveryDependencies } from './dependencies'
 import { end } from './end'
+import { healSearch } from './heal-search'
 import { park, write, writeAndHold, type Step } from './step'
 import { usableToken } from './token'
 
@@ -76,7 +77,7 @@ async function rejectInCore(
 ): Promise<void> {
   const { target, token } = secretsOf(step)
   const result = await dependencies.core.reject({ target, token })
-  await healIfOvertaken(dependencies, step)
+  await healSearch(dependencies, step, { target, token })
   await end(dependencies, step, answer, result)
 }
 
@@ -101,7 +102,7 @@ async function acceptInCore(
   })
   if (values.dropped.length > 0)
     await noteDropped(dependencies, numbered, values.dropped)
-  await healIfOvertaken(dependencies, numbered)
+  await healSearch(dependencies, numbered, { target, token })
   await end(dependencies, numbered, answer, result)
 }
 
@@ -151,33 +152,6 @@ async function noteDropped(
       details: { fields }
     })
   ])
-}
-
-/**
- * If nobody knows whether our 202 had reached core (a restart, another process), the acceptance may have overtaken
- * it; a read then makes core index the record afresh (FACTS C6). It needs a scope that not every token has, so a
- * refusal is no failure.
- */
-async function healIfOvertaken(
-  dependencies: DeliveryDependencies,
-  step: Step
-): Promise<void> {
-  const { clock, core, gate, logger, settings } = dependencies
-  const { delivery } = step
-  const young = clock.now() - delivery.createdAt < 10 * 60 * 1000
-  if (gate.flushedAt(delivery.id) !== 'unknown' || !young) return
-  await sleep(settings.acceptPauseMs, step.signal)
-  const { target, token } = secretsOf(step)
-  try {
-    await core.readAction(target, token)
-  } catch (error) {
-    const code =
-      error instanceof NationalIdError ? error.code : 'ERR_UNEXPECTED'
-    logger.warn(
-      { deliveryId: delivery.id, code },
-      'the record could not be read after its confirmation'
-    )
-  }
 }
 
 function secretsOf(

@@ -14,6 +14,9 @@ const NUMBER_REPLACED = 'ERR_NUMBER_REPLACED'
 const NOT_STORED = 'ERR_CORE_NOT_STORED'
 const UNAVAILABLE = 'ERR_CORE_UNAVAILABLE'
 
+/** Code of an attempt that core answered 500, and whose outcome could not be read back. */
+export const CORE_500 = 'ERR_CORE_500'
+
 /** Meets a failure to bring an answer into the record. */
 export async function confirmationFailed(
   dependencies: DeliveryDependencies,
@@ -136,7 +139,7 @@ async function transient(
   }
   // A 500 is told apart, since it is also how core refuses a number.
   const is500 = error.code === UNAVAILABLE && error.status === 500
-  const code = is500 ? 'ERR_CORE_500' : error.code
+  const code = is500 ? CORE_500 : error.code
   const { retryAfterMs, status } = error
   await retryLater(dependencies, step, {
     step: 'confirm',

@@ -3,6 +3,7 @@ import type { Clock } from '../internal/clock'
 import type { Logger } from '../internal/logger'
 import type { OpenCrvsCore } from '../opencrvs/core'
 import type { Store } from '../store/store'
+import type { AbandonedTriggers } from './abandoned'
 import type { DeliveryEvents } from './events'
 import type { FlushGate } from './flush-gate'
 import type { HookRunner } from './hooks'
@@ -52,6 +53,7 @@ export type DeliveryDependencies = {
   eventSettings: (eventType: string) => EventSettings | undefined
   registrationNumber?: RegistrationNumberGenerator
   gate: FlushGate
+  abandoned: AbandonedTriggers
   hooks: HookRunner
   events: DeliveryEvents
 }

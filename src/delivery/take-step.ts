@@ -1,6 +1,7 @@
 import { NationalIdError, StoreError } from '../domain/errors'
 import { announce } from './announce'
 import { askStatus } from './ask-status'
+import { cancelTaken } from './cancel-abandoned'
 import { confirm } from './confirm'
 import { isSuperseded, supersede } from './deactivation'
 import type { DeliveryDependencies } from './dependencies'
@@ -52,7 +53,9 @@ async function orLeaveToAPerson(
   work: () => Promise<void>
 ): Promise<void> {
   try {
-    await work()
+    if (dependencies.abandoned.has(step.delivery.id))
+      await cancelTaken(dependencies, step)
+    else await work()
   } catch (error) {
     if (error instanceof StoreError && UNREADABLE.has(error.code)) {
       await setAside(dependencies, step, name, error.code)

@@ -1,6 +1,8 @@
+import { setMaxListeners } from 'node:events'
 import { NationalIdError } from '../domain/errors'
 import { sleep } from '../internal/clock'
 import { newId } from '../internal/ids'
+import { cancellingAbandoned } from './cancel-abandoned'
 import { purging, stalledWatch, ticketPurging, tokenRenewal } from './chores'
 import type { DeliveryDependencies } from './dependencies'
 import type { DeliveryEvent } from './events'
@@ -32,12 +34,15 @@ export function createDeliveryWorker(
 ): DeliveryWorker {
   const owner = `worker-${newId()}`
   const end = new AbortController()
+  // Every step under way listens to it, and Node warns of more than ten as of a leak.
+  setMaxListeners(0, end.signal)
   const lanes = createLanes(dependencies, owner, end.signal)
   const chores = [
     tokenRenewal(dependencies, owner),
     stalledWatch(dependencies),
     purging(dependencies),
     ticketPurging(dependencies),
+    cancellingAbandoned(dependencies),
     ...(dependencies.system.capabilities.readsBack === undefined
       ? []
       : [readingEnd(dependencies)])

@@ -138,5 +138,20 @@ export class AuthenticationError extends NationalIdError {
 /** What was sent to us has not the shape it must have. Nothing was changed. */
 export class MalformedError extends NationalIdError {}
 
+export type StoreErrorOptions = NationalIdErrorOptions & {
+  /**
+   * True when nobody knows whether it was written: the connection was lost while a commit was on its way. Whoever
+   * answers for it must find out first.
+   */
+  outcomeUnknown?: boolean
+}
+
 /** The store could not do what was asked. */
-export class StoreError extends NationalIdError {}
+export class StoreError extends NationalIdError {
+  readonly outcomeUnknown: boolean
+
+  constructor(message: string, options: StoreErrorOptions) {
+    super(message, options)
+    this.outcomeUnknown = options.outcomeUnknown ?? false
+  }
+}

@@ -28,6 +28,7 @@ import {
   rejected,
   type TriggerAnswer
 } from './trigger-answer'
+import { insertForSure } from './unsure-insert'
 import type { Verdict } from './verdict'
 
 /** A decision about a trigger, with what led to it. */
@@ -282,7 +283,8 @@ async function synchronous(
     delivery.part === 'main' ? { ...delivery, lease } : delivery
   )
   const stored = await store(runtime, leased, audit)
-  const isOurs = stored.id === leased[0]?.id
+  // Where it took long to find out whether it was written, somebody else may have gone on with it.
+  const isOurs = stored.id === leased[0]?.id && stored.state === 'queued'
   const answer = isOurs
     ? await deliverSynchronously(runtime, stored)
     : deferred(stored.id)
@@ -331,15 +333,19 @@ async function store(
   deliveries: NewDelivery[],
   audit: readonly AuditEvent[]
 ): Promise<StoredDelivery> {
-  const { events, gate, store: durable } = runtime.delivery
+  const { events, gate } = runtime.delivery
   const [main, ...following] = deliveries
   if (main === undefined) throw new TypeError('a decision made no delivery')
   gate.hold(main.id)
   try {
-    const { delivery, inserted } = await durable.insert(
-      main,
-      audit.map((entry) => ({ ...entry, deliveryId: main.id })),
-      following
+    const { delivery, inserted } = await insertForSure(
+      runtime.delivery,
+      {
+        main,
+        following,
+        audit: audit.map((entry) => ({ ...entry, deliveryId: main.id }))
+      },
+      runtime.worker.signal
     )
     if (!inserted) gate.forget(main.id)
     else events.emit({ type: 'delivery.stored', delivery })

@@ -1,3 +1,4 @@
+import { WRITTEN_UNSURE } from '../delivery/abandoned'
 import { recordValues, type RecordValues } from '../delivery/acceptance'
 import type { FinalAnswer, StoredDelivery } from '../domain/delivery'
 import { NationalIdError } from '../domain/errors'
@@ -17,6 +18,7 @@ export async function repeatedAnswer(
   runtime: Runtime,
   delivery: StoredDelivery
 ): Promise<TriggerAnswer> {
+  if (isAbandoned(runtime, delivery)) return refusedUnsure(delivery)
   if (delivery.coreOwed === 'nothing') {
     return accepted(asDeclaration(delivery.secrets?.corrections))
   }
@@ -88,6 +90,21 @@ export function goesOnBehind(
   runtime.delivery.logger.warn(
     { deliveryId: delivery.id, code },
     'core is answered 202 instead of 200; the worker goes on with it'
+  )
+}
+
+function isAbandoned(runtime: Runtime, delivery: StoredDelivery): boolean {
+  return (
+    delivery.lastCode === WRITTEN_UNSURE ||
+    runtime.delivery.abandoned.has(delivery.id)
+  )
+}
+
+/** Core was told so before, or its connection had gone by then. */
+function refusedUnsure({ id }: StoredDelivery): TriggerAnswer {
+  return rejected(
+    WRITTEN_UNSURE,
+    `Delivery ${id} was cancelled: when its trigger came, the store could not say whether it was written. Nothing was sent to the national ID system; the action can be tried again.`
   )
 }
 

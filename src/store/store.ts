@@ -45,8 +45,8 @@ export type DeliveryPatch = {
 /** Only a delivery that is (still) so is changed. */
 export type DeliveryGuard = {
   states: readonly DeliveryState[]
-  /** The lease must be this owner's and not have run out at `now`. */
-  leaseOwner?: string
+  /** The lease must be this owner's and not have run out at `now`; null: nobody may have taken it. */
+  leaseOwner?: string | null
 }
 
 export type DeliveryFilter = {

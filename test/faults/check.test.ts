@@ -107,6 +107,25 @@ describe('the comparison of the ledgers', () => {
     }
   )
 
+  it('tells apart what one server refused and another took, if core asked both and a person knows', () => {
+    const contradicted: Facts = {
+      ...BIRTH,
+      isAskedTwice: true,
+      actions: [{ id: 'a', answers: ['Rejected'] }, ...BIRTH.actions],
+      issued: ['7700000001', '7700000002'],
+      deliveries: [
+        ...delivery('parked', { lastCode: 'ERR_ALREADY_REJECTED' }),
+        { actionId: 'b', part: 'main', state: 'confirmed' }
+      ]
+    }
+    const found = kinds(contradicted)
+    expect(found).toContain('contradicted')
+    expect(found).not.toContain('duplicated')
+    expect(kinds({ ...contradicted, isAskedTwice: false })).toContain(
+      'duplicated'
+    )
+  })
+
   it('tells a parked delivery apart, since a person knows of it', () => {
     const facts = { ...BIRTH, actions: [{ id: 'a', answers: [] }] }
     const parked = delivery('parked', { lastCode: 'ERR_X' })

@@ -3,6 +3,8 @@ export type Facts = {
   number: number
   eventId?: string
   type: 'birth' | 'death'
+  /** Core asked about it twice at the same time. */
+  isAskedTwice?: boolean
   /** Core's: actions that it asked about, with the answers that it has stored. */
   actions: Array<{ id: string; answers: string[] }>
   /** Core's: the identifier in the record. */
@@ -25,7 +27,7 @@ export type Facts = {
 
 /** One thing that is not as it must be. */
 export type Finding = {
-  kind: 'lost' | 'duplicated' | 'stuck' | 'parked' | 'misshown'
+  kind: 'lost' | 'duplicated' | 'stuck' | 'parked' | 'misshown' | 'contradicted'
   number: number
   /** Where to look in the log. */
   eventId?: string
@@ -38,7 +40,9 @@ const OPEN = ['queued', 'submitted', 'answered']
  * Compares what core was told, what the ID system has done and what we hold. `parked` is no fault: a person was told,
  * and knows what to do. Nor is `misshown`: the record is right and search is behind, as core leaves it when its
  * documents service fails after the record was stored (FACTS B10), or when it gets a late answer to a trigger that was
- * sent twice (C6); core's next action on the record puts it right.
+ * sent twice (C6); core's next action on the record puts it right. `contradicted` is what two servers bring about that
+ * are asked about one action at the same time, and of which one takes it while the other cannot (it had no key to check
+ * the token with, or no store): core keeps the refusal, and the delivery is parked for a person.
  */
 export function check(facts: readonly Facts[]): Finding[] {
   return facts.flatMap((fact) => [
@@ -89,19 +93,36 @@ function duplicated(fact: Facts): Finding[] {
     ...(fact.issued.length > 1
       ? [
           finding(
-            'duplicated',
+            isContradicted(fact) ? 'contradicted' : 'duplicated',
             fact,
             `${fact.issued.length} identities for one person`
           )
         ]
       : []),
     ...(fact.told > 1
-      ? [finding('duplicated', fact, `the death was told ${fact.told} times`)]
+      ? [
+          finding(
+            isContradicted(fact) ? 'contradicted' : 'duplicated',
+            fact,
+            `the death was told ${fact.told} times`
+          )
+        ]
       : []),
     ...(mains.length > actions.size
       ? [finding('duplicated', fact, 'two deliveries for one action')]
       : [])
   ]
+}
+
+/** Core has a rejection for an action that another server has taken, which a person was told. */
+function isContradicted({ deliveries, isAskedTwice }: Facts): boolean {
+  return (
+    isAskedTwice === true &&
+    deliveries.some(
+      ({ lastCode, state }) =>
+        state === 'parked' && lastCode === 'ERR_ALREADY_REJECTED'
+    )
+  )
 }
 
 function lost(fact: Facts): Finding[] {

@@ -49,6 +49,7 @@ export async function createPostgresPlace(
       ...(disk === undefined ? [] : (['full'] as const))
     ],
     breakFor: (fault, ms) => breakFor(server, disk, fault, ms),
+    stop: () => server.stop(),
     async destroy() {
       await server.stop()
       disk?.remove()

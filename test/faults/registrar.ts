@@ -54,10 +54,10 @@ export async function press(
 ): Promise<void> {
   const { core, register } = world
   for (; registered.tries < TRIES; registered.tries += 1) {
-    const pressed = core.register(registered.eventId)
-    if (registered.isAskedAgain && registered.tries === 0)
-      void sleep(registered.number % 40).then(() => askAgain(world, registered))
-    const answer = await pressed
+    const isTwice = registered.isAskedAgain && registered.tries === 0
+    const answer = await (isTwice
+      ? registerTwice(world, registered)
+      : core.register(registered.eventId))
     // Without an answer, core keeps the action as requested and lets nobody press again (FACTS B4): see `askAgain`.
     if (answer.status !== 200) return
     const isTurnedDown =
@@ -65,6 +65,23 @@ export async function press(
     if (!isTurnedDown || register.of(registered.number).refused > 0) return
     await sleep(250)
   }
+}
+
+/** Core asks about the action while its first call is still running. */
+async function registerTwice(
+  world: World,
+  registered: Registered
+): ReturnType<World['core']['register']> {
+  const { core, twice } = world
+  twice.add(registered.number)
+  const pressed = core.register(registered.eventId)
+  const asked = sleep(registered.number % 40).then(() =>
+    askAgain(world, registered)
+  )
+  void Promise.allSettled([pressed, asked]).then(() =>
+    twice.delete(registered.number)
+  )
+  return pressed
 }
 
 /** The last time that core asked about the record, with the answers it has. */

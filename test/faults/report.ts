@@ -4,7 +4,11 @@ import type { SeedResult } from './run-seed'
 const FAULTS = ['lost', 'duplicated', 'stuck'] as const
 
 /** What is told and makes no run bad; see `check`. */
-const HARMLESS: readonly Finding['kind'][] = ['parked', 'misshown']
+const HARMLESS: readonly Finding['kind'][] = [
+  'parked',
+  'misshown',
+  'contradicted'
+]
 
 /** Whether everything of a seed was as it must be. */
 export function isGood({ deaths, findings, leaks }: SeedResult): boolean {
@@ -29,6 +33,7 @@ export function reportLines(result: SeedResult): string[] {
       ...counts,
       `misshown ${count(findings, 'misshown')}`,
       `parked ${count(findings, 'parked')}`,
+      `contradicted ${count(findings, 'contradicted')}`,
       `died ${deaths.length}`,
       `leaks ${leaks.length}`,
       `helped ${help.length === 0 ? 'none' : help.join(', ')}`,

@@ -194,7 +194,7 @@ function isUnanswered(world: World, one: Registered): boolean {
 
 function factsOf(
   { core, register }: World,
-  { eventId, number, type }: Registered,
+  { eventId, isAskedAgain, number, type }: Registered,
   deliveries: readonly Seen[]
 ): Facts {
   const rows = core.event(eventId)?.actions ?? []
@@ -207,6 +207,7 @@ function factsOf(
     number,
     eventId,
     type,
+    isAskedTwice: isAskedAgain,
     actions: asked.map(({ id }) => ({
       id,
       answers: rows

@@ -28,6 +28,7 @@ export function createSqlitePlace(order: PlaceOrder): StorePlace {
       if (fault === 'full' && onSmallDisk) await disk.fillFor(ms)
       else await lockFor(file, ms)
     },
+    stop: () => Promise.resolve(),
     async destroy() {
       if (onSmallDisk) disk.remove()
       rmSync(folder, { recursive: true, force: true })

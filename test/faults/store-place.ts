@@ -9,6 +9,8 @@ export type StorePlace = {
   faults: readonly StoreFault[]
   /** Breaks it and mends it again after `ms`; resolves when it is mended. */
   breakFor(fault: StoreFault, ms: number): Promise<void>
+  /** Ends its processes, and leaves its files. */
+  stop(): Promise<void>
   /** Mends nothing and leaves nothing behind. */
   destroy(): Promise<void>
 }

@@ -86,7 +86,7 @@ async function faultFor(
 }
 
 async function troubleCore(
-  { core }: World,
+  { core, twice }: World,
   way: CoreWay,
   ms: number
 ): Promise<void> {
@@ -110,6 +110,8 @@ async function troubleCore(
       core.setRecordTokenSeconds(604_800)
       return
     case 'newKey':
+      // A core with another key was started anew: none of its earlier calls is under way.
+      while (twice.size > 0) await sleep(20)
       core.rotateKey()
       return
     default:

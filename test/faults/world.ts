@@ -28,6 +28,8 @@ export type World = {
   tlsDoor: TlsDoor
   place: StorePlace
   workers: readonly Worker[]
+  /** Registrations that core is asking about twice at this moment. */
+  twice: Set<number>
   logFile: string
   /** @param keep leaves the folder behind, and tells where */
   destroy(keep?: boolean): Promise<void>
@@ -85,6 +87,7 @@ export async function createWorld({
       tlsDoor,
       place,
       workers,
+      twice: new Set(),
       logFile
     },
     async destroy(keep = false) {
@@ -94,6 +97,7 @@ export async function createWorld({
       await frontDoor.close()
       await tlsDoor.close()
       if (keep) {
+        await place.stop()
         tell(`kept: ${folder}`)
         return
       }

@@ -175,7 +175,11 @@ export function describeDeliveries(use: Use): void {
 
     it.each([
       ['another state', { states: ['submitted' as const] }],
-      ['another owner', { states: ['queued' as const], leaseOwner: 'somebody' }]
+      [
+        'another owner',
+        { states: ['queued' as const], leaseOwner: 'somebody' }
+      ],
+      ['no owner', { states: ['queued' as const], leaseOwner: null }]
     ])('writes nothing, not even audit, when the guard wants %s', (_, guard) =>
       use(async ({ store }) => {
         const delivery = sampleDelivery({

@@ -66,6 +66,8 @@ export type KyselyAdapter = {
     rows: ReadonlyArray<Insertable<AuditTable>>
   ): Promise<void>
   classify(error: unknown): Fault
+  /** Whether it may have been written all the same: the connection was lost during a commit. Absent: never. */
+  isOutcomeUnknown?(error: unknown): boolean
   /** Whether an error left nothing behind and the same may be tried again at once. Absent: never. */
   mayRepeat?(error: unknown): boolean
   /** What helps the database after the tables were brought up to date, or filled at once. Absent: nothing does. */

@@ -58,7 +58,7 @@ const MEANING: Record<
 
 /** Our error for a database's: never with its text, which could hold values. */
 export function toStoreError(
-  adapter: Pick<KyselyAdapter, 'name' | 'classify'>,
+  adapter: Pick<KyselyAdapter, 'name' | 'classify' | 'isOutcomeUnknown'>,
   error: unknown
 ): NationalIdError {
   if (error instanceof NationalIdError) return error
@@ -66,6 +66,7 @@ export function toStoreError(
   return new StoreError(`The ${adapter.name} store ${problem}`, {
     code,
     retryable,
+    outcomeUnknown: adapter.isOutcomeUnknown?.(error) ?? false,
     cause: error
   })
 }

@@ -20,18 +20,21 @@ type GuardedChange = {
   id: string
   states: DeliveryState[]
   leaseOwner?: string
+  /** Present: nobody may hold it, or have held it until its lease ran out. */
+  untaken?: true
   now: number
   changes: Updateable<DeliveryTable>
 }
 
 const changeGuarded = statement(
-  (db, { id, states, leaseOwner, now, changes }: GuardedChange) => {
+  (db, { id, states, leaseOwner, untaken, now, changes }: GuardedChange) => {
     const update = db
       .updateTable('national_id_delivery')
       .set(changes)
       .where('id', '=', id)
       .where('state', 'in', states)
       .returningAll()
+    if (untaken !== undefined) return update.where('lease_owner', 'is', null)
     return leaseOwner === undefined
       ? update
       : update
@@ -52,11 +55,10 @@ export async function updateDelivery(
   }: { audit: readonly AuditEvent[]; following: readonly NewDelivery[] },
   now: number
 ): Promise<StoredDelivery | undefined> {
-  const { leaseOwner } = guard
   const { rows } = await changeGuarded(inTransaction(unit), {
     id,
     states: startingStates(id, guard.states, patch.state),
-    ...(leaseOwner === undefined ? {} : { leaseOwner }),
+    ...leaseGuard(guard),
     now,
     changes: toChanges(unit.cipher, id, patch, now)
   })
@@ -68,6 +70,13 @@ export async function updateDelivery(
   for (const next of following) await insertRow(unit, next)
   await unit.appendAudit(audit)
   return toStoredDeliveryLater(unit.cipher, row)
+}
+
+function leaseGuard({
+  leaseOwner
+}: DeliveryGuard): Pick<GuardedChange, 'leaseOwner' | 'untaken'> {
+  if (leaseOwner === undefined) return {}
+  return leaseOwner === null ? { untaken: true } : { leaseOwner }
 }
 
 /** Those of the guard's states from which the change is allowed. */

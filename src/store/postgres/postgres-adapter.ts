@@ -27,6 +27,8 @@ export function postgresAdapter(settings: PostgresSettings): KyselyAdapter {
     insertAudit,
     afterMigration: (db) => gatherStatistics(db, schema),
     classify,
+    isOutcomeUnknown: (error) =>
+      error instanceof PostgresFailure && error.isOutcomeUnknown,
     mayRepeat: (error) => error instanceof PostgresFailure && error.mayRepeat,
     ...signalling(settings)
   }

@@ -13,6 +13,8 @@ export class PostgresFailure extends Error {
   readonly isConnectionLost: boolean
   /** Nothing was written, and the same may be tried again at once on another connection. */
   readonly mayRepeat: boolean
+  /** It was lost while a commit was on its way, so it may have been made durable or not. */
+  readonly isOutcomeUnknown: boolean
 
   constructor(
     text: string,
@@ -21,6 +23,7 @@ export class PostgresFailure extends Error {
       fault: Fault
       isConnectionLost?: boolean
       mayRepeat?: boolean
+      isOutcomeUnknown?: boolean
     }
   ) {
     super(text)
@@ -29,6 +32,7 @@ export class PostgresFailure extends Error {
     this.fault = meaning.fault
     this.isConnectionLost = meaning.isConnectionLost ?? false
     this.mayRepeat = meaning.mayRepeat ?? false
+    this.isOutcomeUnknown = meaning.isOutcomeUnknown ?? false
   }
 }
 
@@ -38,7 +42,8 @@ export function duringCommit(failure: PostgresFailure): PostgresFailure {
     ? new PostgresFailure(`${failure.message}; during a commit`, {
         code: failure.code,
         fault: failure.fault,
-        isConnectionLost: true
+        isConnectionLost: true,
+        isOutcomeUnknown: true
       })
     : failure
 }

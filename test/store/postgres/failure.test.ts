@@ -1,4 +1,9 @@
-import { toPostgresFailure } from '../../../src/store/postgres/postgres-failure'
+import { toStoreError } from '../../../src/store/kysely/store-error'
+import {
+  duringCommit,
+  PostgresFailure,
+  toPostgresFailure
+} from '../../../src/store/postgres/postgres-failure'
 
 /** As `pg` gives what the server has refused. */
 function refused(code: string, severity = 'ERROR'): Error {
@@ -78,5 +83,24 @@ describe('a failure of PostgreSQL', () => {
     })
     const none = new AggregateError([refusedConnection], '')
     expect(toPostgresFailure(none)).toMatchObject({ code: 'ECONNREFUSED' })
+  })
+
+  it('during a commit leaves the outcome unknown only where the connection is lost, and is not tried again at once', () => {
+    const adapter = {
+      name: 'PostgreSQL',
+      classify: () => 'lost' as const,
+      isOutcomeUnknown: (error: unknown) =>
+        error instanceof PostgresFailure && error.isOutcomeUnknown
+    }
+    const cut = toPostgresFailure(refused('57P01', 'FATAL'))
+    expect(toStoreError(adapter, cut)).toMatchObject({ outcomeUnknown: false })
+    const unsure = duringCommit(cut)
+    expect(unsure).toMatchObject({ mayRepeat: false, isConnectionLost: true })
+    expect(toStoreError(adapter, unsure)).toMatchObject({
+      code: 'ERR_STORE_LOST',
+      outcomeUnknown: true
+    })
+    const full = duringCommit(toPostgresFailure(refused('53100')))
+    expect(full.isOutcomeUnknown).toBe(false)
   })
 })
