@@ -41,7 +41,9 @@ describe('the published package', () => {
   it('ships compiled code, its declarations, the docs, the examples and the papers, nothing else', () => {
     const others = shippedFiles().filter(
       (file) =>
-        !/^(dist\/.+\.(js|d\.ts)|docs\/.+\.md|examples\/.+\.ts)$/.test(file)
+        !/^(dist\/.+\.(js|d\.ts)|docs\/.+\.(md|svg)|examples\/.+\.ts)$/.test(
+          file
+        )
     )
 
     expect(others).toEqual([
