@@ -147,3 +147,19 @@ function permanentError(
     { ...about, code: 'ERR_SYSTEM_CALL' }
   )
 }
+
+/** One caller's end of waiting does not end the request for the others. */
+export function orAborted<T>(
+  work: Promise<T>,
+  signal: AbortSignal,
+  call: CallName
+): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const giveUp = () => reject(abortedError(call))
+    if (signal.aborted) giveUp()
+    signal.addEventListener('abort', giveUp, { once: true })
+    work
+      .then(resolve, reject)
+      .finally(() => signal.removeEventListener('abort', giveUp))
+  })
+}

@@ -1,5 +1,9 @@
-import { headerSecret } from './header-secret'
-import { createTokenSource, type TokenSourceParts } from './oauth2'
+import {
+  createClientCredentials,
+  type ClientCredentialsParts
+} from '../../internal/client-credentials'
+import { headerSecret } from '../../internal/header-secret'
+import { statusError } from './failures'
 import type { HttpAuthentication } from './options'
 
 /** The headers that prove who we are. */
@@ -15,7 +19,7 @@ export type Credentials = {
 /** Credentials of each type of authentication. */
 export function createCredentials(
   options: HttpAuthentication,
-  parts: TokenSourceParts
+  parts: Omit<ClientCredentialsParts, 'statusError'>
 ): Credentials {
   switch (options.type) {
     case 'none':
@@ -34,7 +38,7 @@ export function createCredentials(
         )
       }))
     case 'oauth2': {
-      const source = createTokenSource(options, parts)
+      const source = createClientCredentials(options, { ...parts, statusError })
       return {
         headers: async (signal) => ({
           authorization: bearer(await source.token(signal))

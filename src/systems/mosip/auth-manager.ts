@@ -9,6 +9,7 @@ import { errorsIn } from './envelope'
 import {
   abortedError,
   failure,
+  orAborted,
   type CallName
 } from '../../internal/system-call'
 import { statusError } from './failures'
@@ -181,20 +182,4 @@ function lifetimeOf(token: string, now: number): number {
   return typeof exp === 'number' && Number.isFinite(exp)
     ? Math.max(0, exp * 1000 - now)
     : UNSAID_LIFETIME_MS
-}
-
-/** One caller's end of waiting does not end the request for the others. */
-function orAborted<T>(
-  work: Promise<T>,
-  signal: AbortSignal,
-  call: CallName
-): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const giveUp = () => reject(abortedError(call))
-    if (signal.aborted) giveUp()
-    signal.addEventListener('abort', giveUp, { once: true })
-    work
-      .then(resolve, reject)
-      .finally(() => signal.removeEventListener('abort', giveUp))
-  })
 }

@@ -17,7 +17,7 @@ import type {
 } from '../../system'
 import { answerError, requestError, statusError } from '../failures'
 import { readUin } from '../generate-uin'
-import { headerSecret } from '../header-text'
+import { headerSecret } from '../../../internal/header-secret'
 import { readJson } from '../osia-http'
 import {
   isOpen,

@@ -1,8 +1,9 @@
-import { NationalIdError } from '../../domain/errors'
-import { resolveSecret, type Secret } from '../../internal/secret'
+import { NationalIdError } from '../domain/errors'
+import { resolveSecret, type Secret } from './secret'
 
 /**
- * A secret that goes into a header.
+ * A secret that goes into a header (or a token request, whose alphabet is the
+ * same: RFC 6749, appendix A.2).
  *
  * @throws NationalIdError `ERR_SECRET` when it cannot be read, or holds a
  * character that a header cannot (often the line end of a mounted file). The

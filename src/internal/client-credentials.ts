@@ -1,31 +1,42 @@
-import { plainCode } from '../../domain/code'
-import type { SystemError } from '../../domain/errors'
-import type { Clock } from '../../internal/clock'
-import { parseJson, type HttpResponse } from '../../internal/http'
-import type { Connection } from '../../internal/peer-connection'
-import {
-  abortedError,
-  failure,
-  type CallName
-} from '../../internal/system-call'
-import { isRecord } from '../../internal/json'
-import { statusError } from './failures'
+import { plainCode } from '../domain/code'
+import type { SystemError } from '../domain/errors'
+import type { Clock } from './clock'
 import { headerSecret, isHeaderText } from './header-secret'
-import type { OAuth2Authentication } from './options'
+import { parseJson, type HttpResponse } from './http'
+import { isRecord } from './json'
+import type { Connection } from './peer-connection'
+import type { Secret } from './secret'
+import { failure, orAborted, type CallName } from './system-call'
+
+/** A client of a token endpoint (RFC 6749, section 2.3.1). */
+export type OAuth2Client = {
+  tokenUrl: string
+  clientId: string
+  clientSecret: Secret
+  scope?: string | undefined
+  audience?: string | undefined
+  sendCredentialsIn?: 'header' | 'body'
+}
 
 /** Access tokens by client credentials (RFC 6749, section 4.4). */
-export type TokenSource = {
+export type ClientCredentials = {
   /** A token that is still good: the one we have, or a new one. */
   token(signal: AbortSignal): Promise<string>
   /** The system did not take this token; the next call fetches another. */
   forget(token: string): void
 }
 
-export type TokenSourceParts = {
+export type ClientCredentialsParts = {
   system: string
   connection: Connection
   clock: Clock
   timeoutMs: number
+  /** What a status means that says nothing of our client. */
+  statusError: (
+    call: CallName,
+    response: HttpResponse,
+    now: number
+  ) => SystemError
 }
 
 type Token = { text: string; useUntil: number }
@@ -40,10 +51,10 @@ const MARGIN_MS = 30_000
  * Keeps one token and fetches the next: once for all calls that wait for it,
  * and not bound to the deadline of any of them.
  */
-export function createTokenSource(
-  options: OAuth2Authentication,
-  parts: TokenSourceParts
-): TokenSource {
+export function createClientCredentials(
+  options: OAuth2Client,
+  parts: ClientCredentialsParts
+): ClientCredentials {
   const call: CallName = {
     system: parts.system,
     what: 'the token request',
@@ -75,8 +86,8 @@ export function createTokenSource(
 }
 
 async function fetchToken(
-  options: OAuth2Authentication,
-  parts: TokenSourceParts,
+  options: OAuth2Client,
+  parts: ClientCredentialsParts,
   call: CallName
 ): Promise<Token> {
   const asked = parts.clock.now()
@@ -86,7 +97,7 @@ async function fetchToken(
     timeoutMs: parts.timeoutMs,
     ...(await tokenRequest(options))
   })
-  if (response.status !== 200) throw refused(call, response, asked)
+  if (response.status !== 200) throw refused(parts, call, response, asked)
   const body = parseJson(response.text)
   const text = isRecord(body) ? body.access_token : undefined
   if (!isRecord(body) || typeof text !== 'string' || !isHeaderText(text)) {
@@ -104,7 +115,7 @@ async function fetchToken(
 
 /** Body and headers of the request (sections 2.3.1 and 4.4.2). */
 async function tokenRequest(
-  options: OAuth2Authentication
+  options: OAuth2Client
 ): Promise<{ body: string; headers: Record<string, string> }> {
   const secret = await headerSecret(
     options.clientSecret,
@@ -145,6 +156,7 @@ function readLifetime(value: unknown): number {
  * alike and ends when somebody corrects it, so each is tried again.
  */
 function refused(
+  { statusError }: ClientCredentialsParts,
   call: CallName,
   response: HttpResponse,
   now: number
@@ -172,21 +184,5 @@ function noToken(call: CallName): SystemError {
     code: 'ERR_SYSTEM_TOKEN',
     status: 200,
     retryable: true
-  })
-}
-
-/** One caller's end of waiting does not end the request for the others. */
-function orAborted<T>(
-  work: Promise<T>,
-  signal: AbortSignal,
-  call: CallName
-): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const giveUp = () => reject(abortedError(call))
-    if (signal.aborted) giveUp()
-    signal.addEventListener('abort', giveUp, { once: true })
-    work
-      .then(resolve, reject)
-      .finally(() => signal.removeEventListener('abort', giveUp))
   })
 }
