@@ -1,17 +1,9 @@
 import Joi from 'joi'
-import { PROBLEM } from '../../internal/option-problems'
+import { checked } from '../../internal/option-schemas'
 import { addressProblem, issuerProblem } from './address'
 import { readPrivateKey } from './client-key'
 import { isDatePattern } from '../claims/iso-date'
 import { ALGORITHMS } from './options'
-
-/** Checks by a function that names the problem, or gives undefined. */
-function checked(problemOf: (value: string) => string | undefined) {
-  return Joi.string().custom((value: string, helpers) => {
-    const problem = problemOf(value)
-    return problem === undefined ? value : helpers.error(PROBLEM, { problem })
-  })
-}
 
 function address(): Joi.StringSchema {
   return checked(addressProblem)

@@ -7,9 +7,10 @@ import {
   type Explanations,
   type Place
 } from '../../internal/option-problems'
+import { headerProblem } from '../../internal/option-schemas'
 import { isInsecure } from '../../internal/peer-address'
 import type { CheckedHttpOptions } from './options'
-import { headerProblem, httpSchema, keysAt } from './options-schema'
+import { httpSchema, keysAt } from './options-schema'
 
 /** The operations, in the order in which they are shown. */
 export const OPERATIONS = [

@@ -1,19 +1,12 @@
 import Joi from 'joi'
 import { PROBLEM } from '../../internal/option-problems'
-import { addressProblem } from '../../internal/peer-address'
-
-/** Checks by a function that names the problem, or gives undefined. */
-function checked(problemOf: (value: string) => string | undefined) {
-  return Joi.string().custom((value: string, helpers) => {
-    const problem = problemOf(value)
-    return problem === undefined ? value : helpers.error(PROBLEM, { problem })
-  })
-}
-
-/** A whole address. */
-export function address(): Joi.StringSchema {
-  return checked(addressProblem)
-}
+import {
+  address,
+  checked,
+  secret,
+  systemName,
+  tlsSchema
+} from '../../internal/option-schemas'
 
 function path(defaultPath: string): Joi.StringSchema {
   return checked((value) =>
@@ -21,11 +14,6 @@ function path(defaultPath: string): Joi.StringSchema {
       ? undefined
       : 'must begin with one slash and hold no blanks, `?`, `#` or `..`.'
   ).default(defaultPath)
-}
-
-/** Text, or a function that gives it. */
-export function secret(): Joi.AlternativesSchema {
-  return Joi.alternatives(Joi.string().min(1), Joi.function())
 }
 
 /** Shared with the hub, and all that keeps forged credentials out. */
@@ -58,11 +46,7 @@ export function milliseconds(min: number, max: number, value: number) {
 }
 
 /** `name`. */
-export const nameSchema = checked((value) =>
-  /^[a-zA-Z][\w-]{0,39}$/.test(value)
-    ? undefined
-    : 'must be a short word of letters, digits, `-` and `_`: metrics show it.'
-).default('mosip')
+export const nameSchema = systemName('mosip')
 
 /** `sexValues` of packets. */
 export const sexValuesSchema = Joi.object()
@@ -227,16 +211,6 @@ const statusesSchema = Joi.object({
   accepted: Joi.array().items(Joi.string().uppercase()).default(['PROCESSED']),
   refused: Joi.array().items(Joi.string().uppercase()).default(['REJECTED'])
 }).default()
-
-/** `tls`. */
-export const tlsSchema = Joi.object({
-  cert: secret(),
-  key: secret(),
-  ca: secret(),
-  passphrase: secret()
-})
-  .and('cert', 'key')
-  .with('passphrase', 'key')
 
 const withdrawSchema = Joi.object({
   revocation: operationSchema,

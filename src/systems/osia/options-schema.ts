@@ -1,105 +1,28 @@
-import { validateHeaderName, validateHeaderValue } from 'node:http'
 import Joi from 'joi'
-import { PROBLEM, type Place } from '../../internal/option-problems'
-import { addressProblem } from '../../internal/peer-address'
+import type { Place } from '../../internal/option-problems'
+import {
+  address,
+  authenticationSchema,
+  checked,
+  headerProblem as peerHeaderProblem,
+  headersSchema,
+  secret,
+  systemName,
+  tlsSchema
+} from '../../internal/option-schemas'
 import { dataAccessSchema } from './data-access/options-schema'
 import { subscriptionSchema } from './notification/options'
 import { OSIA_INTERFACES } from './options'
 import { uinPatternSchema } from './uin-pattern-schema'
 
-/** Headers that the client or another option sets. */
-const TAKEN_HEADERS = [
-  'accept',
-  'authorization',
-  'connection',
-  'content-length',
-  'content-type',
-  'host',
-  'transfer-encoding'
-]
-
-/** Checks by a function that names the problem, or gives undefined. */
-function checked(problemOf: (value: string) => string | undefined) {
-  return Joi.string().custom((value: string, helpers) => {
-    const problem = problemOf(value)
-    return problem === undefined ? value : helpers.error(PROBLEM, { problem })
-  })
-}
-
-function secret(): Joi.AlternativesSchema {
-  return Joi.alternatives(Joi.string().min(1), Joi.function())
-}
-
-function address(): Joi.StringSchema {
-  return checked(addressProblem)
-}
-
 /** What is wrong with the name of a header that a country sets. */
 export function headerProblem(header: string): string | undefined {
-  if (!passes(() => validateHeaderName(header))) {
-    return 'is not the name of a header.'
-  }
-  return TAKEN_HEADERS.includes(header.toLowerCase())
-    ? 'is a header that something else sets.'
-    : undefined
+  return peerHeaderProblem(header, { taken: ['accept'] })
 }
 
-function passes(check: () => void): boolean {
-  try {
-    check()
-    return true
-  } catch {
-    return false
-  }
-}
-
-const AUTHENTICATION_TYPES = ['oauth2', 'bearer', 'none']
-
-/** A key that belongs to one type of authentication. */
-function only(type: string, schema: Joi.Schema, isRequired: boolean) {
-  return Joi.when('type', {
-    switch: [
-      { is: Joi.valid(type), then: isRequired ? schema.required() : schema },
-      { is: Joi.valid(...AUTHENTICATION_TYPES), then: Joi.forbidden() }
-    ],
-    // A misspelt type is one mistake; what belongs to it is not another.
-    otherwise: Joi.any()
-  })
-}
-
-const authenticationSchema = Joi.object({
-  type: Joi.string()
-    .valid(...AUTHENTICATION_TYPES)
-    .required(),
-  tokenUrl: only('oauth2', address(), true),
-  clientId: only('oauth2', Joi.string(), true),
-  clientSecret: only('oauth2', secret(), true),
-  scope: only('oauth2', Joi.string(), false),
-  audience: only('oauth2', Joi.string(), false),
-  sendCredentialsIn: only(
-    'oauth2',
-    Joi.string().valid('header', 'body').default('header'),
-    false
-  ),
-  token: only('bearer', secret(), true)
-})
-
-const tlsSchema = Joi.object({
-  cert: secret(),
-  key: secret(),
-  ca: secret(),
-  passphrase: secret()
-})
-  .and('cert', 'key')
-  .with('passphrase', 'key')
-
-const headersSchema = Joi.object().pattern(
-  Joi.string(),
-  checked((value) =>
-    passes(() => validateHeaderValue('x', value))
-      ? undefined
-      : 'holds characters that a header cannot.'
-  ).allow('')
+const authentication = authenticationSchema(
+  ['oauth2', 'bearer', 'none'],
+  (only) => ({ token: only('bearer', secret(), true) })
 )
 
 function perInterface(schema: Joi.Schema): Joi.ObjectSchema {
@@ -254,18 +177,14 @@ const ISO_5218 = { male: '1', female: '2', unknown: '0' }
  * options is checked in `option-issues.ts`.
  */
 export const osiaSchema = Joi.object({
-  name: checked((value) =>
-    /^[a-zA-Z][\w-]{0,39}$/.test(value)
-      ? undefined
-      : 'must be a short word of letters, digits, `-` and `_`: metrics show it.'
-  ).default('osia'),
+  name: systemName('osia'),
   source: checked((value) =>
     /^[\w.-]{1,64}$/.test(value)
       ? undefined
       : 'must be a word of letters, digits, `_`, `-` and `.`.'
   ).default('opencrvs'),
   urls: urlsSchema.required(),
-  authentication: authenticationSchema.required(),
+  authentication: authentication.required(),
   tls: tlsSchema,
   headers: headersSchema.default({}),
   interfaceHeaders: perInterface(headersSchema).default({}),
@@ -307,7 +226,7 @@ export function keysAt(place: Place): string[] {
 
 const NESTED: Readonly<Partial<Record<string, Joi.ObjectSchema>>> = {
   urls: urlsSchema,
-  authentication: authenticationSchema,
+  authentication,
   tls: tlsSchema,
   interfaceHeaders: perInterface(headersSchema),
   interfaceSexCodes: perInterface(codes()),

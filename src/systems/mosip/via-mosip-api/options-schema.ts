@@ -1,6 +1,6 @@
 import Joi from 'joi'
+import { address, secret, tlsSchema } from '../../../internal/option-schemas'
 import {
-  address,
   idSchemaSchema,
   milliseconds,
   nameSchema,
@@ -8,9 +8,7 @@ import {
   officeSchema,
   operationFields,
   operationMandatory,
-  secret,
-  sexValuesSchema,
-  tlsSchema
+  sexValuesSchema
 } from '../options-schema'
 
 /** All but `fields` and `mandatory` is mosip-api's own. */

@@ -1,17 +1,10 @@
 import Joi from 'joi'
 import { PROBLEM } from '../../../internal/option-problems'
-import { addressProblem } from '../../../internal/peer-address'
+import { address } from '../../../internal/option-schemas'
 import { MOST_READABLE_MS, READER_ALGORITHMS } from './options'
 
 /** Members of a JSON Web Key that only its owner may know (RFC 7518, section 6). */
 const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k']
-
-function url(): Joi.StringSchema {
-  return Joi.string().custom((value: string, helpers) => {
-    const problem = addressProblem(value)
-    return problem === undefined ? value : helpers.error(PROBLEM, { problem })
-  })
-}
 
 function publicKey(): Joi.ObjectSchema {
   return Joi.object({ kty: Joi.string().valid('RSA', 'EC', 'OKP').required() })
@@ -28,7 +21,7 @@ function publicKey(): Joi.ObjectSchema {
 export const dataAccessSchema = Joi.object({
   issuer: Joi.string().required(),
   audience: Joi.string().required(),
-  jwksUrl: url(),
+  jwksUrl: address(),
   keys: Joi.array().items(publicKey()).min(1),
   algorithms: Joi.array()
     .items(Joi.string().valid(...READER_ALGORITHMS))

@@ -2,12 +2,12 @@ import Joi from 'joi'
 import type { OptionsIssue } from '../../../domain/errors'
 import { isRecord } from '../../../internal/json'
 import {
-  PROBLEM,
   problemOf,
   showPlace,
   type Place
 } from '../../../internal/option-problems'
-import { addressProblem, isInsecure } from '../../../internal/peer-address'
+import { address, secret, tlsSchema } from '../../../internal/option-schemas'
+import { isInsecure } from '../../../internal/peer-address'
 import type { Secret } from '../../../internal/secret'
 import type { OsiaTls } from '../options'
 import { uinPatternSchema } from '../uin-pattern-schema'
@@ -39,28 +39,19 @@ export type InGroupePocOptions = {
 export type CheckedInGroupePocOptions = InGroupePocOptions &
   Required<Pick<InGroupePocOptions, 'name' | 'genders' | 'timeoutMs'>>
 
-const secret = Joi.alternatives(Joi.string().min(1), Joi.function())
-
 const schema = Joi.object({
   name: Joi.string()
     .pattern(/^[a-zA-Z][\w-]{0,39}$/)
     .default('inGroupePoc'),
-  url: Joi.string()
-    .custom((value: string, helpers) => {
-      const problem = addressProblem(value)
-      return problem === undefined ? value : helpers.error(PROBLEM, { problem })
-    })
-    .required(),
-  token: secret.required(),
+  url: address().required(),
+  token: secret().required(),
   authority: Joi.string().required(),
   birthPlace: Joi.string(),
   genders: Joi.object()
     .pattern(Joi.string(), Joi.string())
     .default({ male: 'MALE', female: 'FEMALE' }),
   uinPattern: uinPatternSchema().required(),
-  tls: Joi.object({ cert: secret, key: secret, ca: secret, passphrase: secret })
-    .and('cert', 'key')
-    .with('passphrase', 'key'),
+  tls: tlsSchema,
   timeoutMs: Joi.number().integer().min(1).max(600_000).default(15_000),
   allowInsecureHttp: Joi.boolean().default(false)
 })
