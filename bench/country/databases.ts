@@ -10,7 +10,6 @@ import {
 import { createRowMaker } from '../database/rows'
 import { sqliteIn } from '../database/sqlite-database'
 import type { BenchKeys } from '../keys'
-import { hasPostgres } from '../servers/store-factory'
 
 /** Stores that deliveries can be kept in. */
 export const STORES = ['sqlite', 'postgres'] as const
@@ -79,10 +78,6 @@ async function makersFor(
   const makers = new Map<MeasuredStore, DatabaseMaker>()
   if (asked.includes('sqlite')) makers.set('sqlite', sqliteIn(folder))
   if (!asked.includes('postgres')) return { makers }
-  if (!hasPostgres()) {
-    console.error('PostgreSQL is left out: this package has no postgres().')
-    return { makers }
-  }
   if (postgresUrl !== undefined) {
     makers.set('postgres', postgresAt(postgresUrl))
     return { makers }

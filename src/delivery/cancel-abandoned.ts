@@ -1,11 +1,10 @@
-import type { AuditEvent } from '../domain/audit'
 import { NationalIdError } from '../domain/errors'
-import type { DeliveryPatch, NewDelivery } from '../store/store'
+import type { NewDelivery } from '../store/store'
 import { WRITTEN_UNSURE, type AbandonedTrigger } from './abandoned'
-import { deliveryAudit } from './audit'
+import { cancelledEntry, cancelledPatch, cancelStep } from './cancellation'
 import { every, type Chore } from './chores'
 import type { DeliveryDependencies } from './dependencies'
-import { write, type Step } from './step'
+import type { Step } from './step'
 
 /** How soon after the store has come back: before another process takes up what is to be cancelled. */
 const LOOK_MS = 200
@@ -58,7 +57,7 @@ async function settle(
   try {
     const now = clock.now()
     const { delivery, inserted } = await store.insert(cancelled(main, now), [
-      cancelledEntry(main, now)
+      cancelledEntry(main, WRITTEN_UNSURE, now)
     ])
     if (!inserted && delivery.id === main.id) {
       for (const one of [main, ...following]) await cancel(dependencies, one)
@@ -90,8 +89,8 @@ async function cancel(
       states: [delivery.state],
       leaseOwner: delivery.lease?.owner ?? null
     },
-    patchAt(now),
-    [cancelledEntry(delivery, now)],
+    cancelledPatch(WRITTEN_UNSURE, now),
+    [cancelledEntry(delivery, WRITTEN_UNSURE, now)],
     now
   )
   if (ended !== undefined) {
@@ -107,31 +106,9 @@ async function cancel(
 }
 
 /** Ends a delivery that this process was given to work on, and that it has abandoned. */
-export async function cancelTaken(
+export function cancelTaken(
   dependencies: DeliveryDependencies,
   step: Step
 ): Promise<void> {
-  const { clock, events } = dependencies
-  const now = clock.now()
-  const ended = await write(dependencies, step, patchAt(now), [
-    cancelledEntry(step.delivery, now)
-  ])
-  if (ended !== undefined)
-    events.emit({ type: 'delivery.ended', delivery: ended })
-}
-
-function patchAt(now: number): DeliveryPatch {
-  return { state: 'cancelled', endedAt: now, lastCode: WRITTEN_UNSURE }
-}
-
-function cancelledEntry(
-  delivery: Pick<NewDelivery, 'id' | 'event' | 'action'>,
-  at: number
-): AuditEvent {
-  return deliveryAudit(delivery, {
-    kind: 'delivery.cancelled',
-    at,
-    actor: 'worker',
-    details: { code: WRITTEN_UNSURE }
-  })
+  return cancelStep(dependencies, step, WRITTEN_UNSURE)
 }

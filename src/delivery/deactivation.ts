@@ -1,9 +1,7 @@
-import type { AuditEvent } from '../domain/audit'
 import type { Delivery, StoredDelivery } from '../domain/delivery'
-import type { DeliveryPatch } from '../store/store'
-import { deliveryAudit } from './audit'
+import { cancelledEntry, cancelledPatch, cancelStep } from './cancellation'
 import type { DeliveryDependencies } from './dependencies'
-import { write, type Step } from './step'
+import type { Step } from './step'
 
 const SUPERSEDED = 'ERR_SUPERSEDED'
 
@@ -23,17 +21,11 @@ export async function isSuperseded(
 }
 
 /** Ends a deactivation that has lost its reason. */
-export async function supersede(
+export function supersede(
   dependencies: DeliveryDependencies,
   step: Step
 ): Promise<void> {
-  const { clock, events } = dependencies
-  const entry = supersededEntry(step.delivery, clock.now())
-  const ended = await write(dependencies, step, superseded(clock.now()), [
-    entry
-  ])
-  if (ended !== undefined)
-    events.emit({ type: 'delivery.ended', delivery: ended })
+  return cancelStep(dependencies, step, SUPERSEDED)
 }
 
 /**
@@ -54,26 +46,11 @@ export async function cancelDeactivations(
   })
   for (const { id, event, action, lease, state } of deliveries) {
     if (lease !== undefined && lease.until >= now) continue
-    const entry = supersededEntry({ id, event, action }, now)
+    const entry = cancelledEntry({ id, event, action }, SUPERSEDED, now)
     const guard = { states: [state] }
-    const ended = await store.update(id, guard, superseded(now), [entry], now)
+    const patch = cancelledPatch(SUPERSEDED, now)
+    const ended = await store.update(id, guard, patch, [entry], now)
     if (ended !== undefined)
       events.emit({ type: 'delivery.ended', delivery: ended })
   }
-}
-
-function superseded(now: number): DeliveryPatch {
-  return { state: 'cancelled', endedAt: now, lastCode: SUPERSEDED }
-}
-
-function supersededEntry(
-  delivery: Pick<Delivery, 'id' | 'event' | 'action'>,
-  at: number
-): AuditEvent {
-  return deliveryAudit(delivery, {
-    kind: 'delivery.cancelled',
-    at,
-    actor: 'worker',
-    details: { code: SUPERSEDED }
-  })
 }

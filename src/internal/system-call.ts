@@ -35,6 +35,16 @@ export function abortedError(call: CallName): SystemError {
   })
 }
 
+/** A success whose body is not JSON: it was cut, or something stands between. */
+export function unreadableError(call: CallName, status: number): SystemError {
+  return failure(call, `was answered ${status} with a body that is not JSON.`, {
+    code: 'ERR_SYSTEM_UNREADABLE',
+    status,
+    retryable: true,
+    outcomeUnknown: call.changes
+  })
+}
+
 const REASONS = {
   timeout: ['ERR_SYSTEM_TIMEOUT', 'got no answer in time.'],
   aborted: ['ERR_SYSTEM_ABORTED', 'was given up.'],

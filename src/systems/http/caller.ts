@@ -4,8 +4,11 @@ import type { HttpRequest, HttpResponse } from '../../internal/http'
 import { parseJson } from '../../internal/http'
 import { createConnection } from '../../internal/peer-connection'
 import { createCredentials } from './credentials'
-import { abortedError, type CallName } from '../../internal/system-call'
-import { unreadableError } from './failures'
+import {
+  abortedError,
+  unreadableError,
+  type CallName
+} from '../../internal/system-call'
 import type { CheckedHttpOptions, HttpAnswer } from './options'
 
 /** One call to the system. */

@@ -29,16 +29,6 @@ export function answerError(
   )
 }
 
-/** A success whose body is not JSON: it was cut, or something stands between. */
-export function unreadableError(call: CallName, status: number): SystemError {
-  return failure(call, `was answered ${status} with a body that is not JSON.`, {
-    code: 'ERR_SYSTEM_UNREADABLE',
-    status,
-    retryable: true,
-    outcomeUnknown: call.changes
-  })
-}
-
 /** What a status that is no answer means; 401 passes, since all deliveries wait for the same cure. */
 export function statusError(
   call: CallName,

@@ -7,8 +7,12 @@ import {
 } from '../../internal/http'
 import { withoutSlash } from '../../internal/peer-address'
 import { createConnection } from '../../internal/peer-connection'
-import { abortedError, type CallName } from '../../internal/system-call'
-import { requestError, unreadableError } from './failures'
+import {
+  abortedError,
+  unreadableError,
+  type CallName
+} from '../../internal/system-call'
+import { requestError } from './failures'
 import type { OsiaConnectionOptions, OsiaInterface } from './options'
 import { createTokenSource } from './token-source'
 

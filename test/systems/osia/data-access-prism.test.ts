@@ -1,7 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process'
-import { existsSync } from 'node:fs'
 import { createServer as createHttpServer } from 'node:http'
-import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import * as path from 'node:path'
 import { eventually, type Environment } from '../../integration/environment'
@@ -14,86 +11,16 @@ import {
   BIRTH,
   type Read
 } from './data-access-world'
+import { publishedFiles, startPrism, type Prism } from './prism-process'
 
-/** The official file, in a folder of contracts beside or above this one; undefined where it is not. */
-function officialFile(): string | undefined {
-  const file = path.join(
-    'shared',
-    'contracts',
-    'osia',
-    'openapi',
-    'dataaccess.yaml'
-  )
-  let folder = __dirname
-  while (folder !== path.dirname(folder)) {
-    folder = path.dirname(folder)
-    const found = path.join(folder, file)
-    if (existsSync(found)) return found
-  }
-  return undefined
-}
-
-const OFFICIAL = officialFile()
+const FOLDER = publishedFiles()
+const OFFICIAL =
+  FOLDER === undefined ? undefined : path.join(FOLDER, 'dataaccess.yaml')
 const itWithFile = OFFICIAL === undefined ? it.skip : it
 if (OFFICIAL === undefined)
   process.stderr.write(
     "SKIPPED: OSIA's dataaccess.yaml is not here, so our answers are not held against it.\n"
   )
-
-type Prism = { url: string; stop(): Promise<void> }
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer()
-    server.listen(0, '127.0.0.1', () => {
-      // Listening on a port, it has an address of this kind.
-      const { port } = server.address() as AddressInfo
-      server.close(() => {
-        resolve(port)
-      })
-    })
-  })
-}
-
-/** Prism in front of our routes: every call and every answer is held against the file, and a violation is an error. */
-async function startPrism(file: string, upstream: string): Promise<Prism> {
-  const port = await freePort()
-  const child = spawn(
-    process.execPath,
-    [
-      require.resolve('@stoplight/prism-cli/dist/index.js'),
-      ...['proxy', file, upstream, '--errors'],
-      ...['--host', '127.0.0.1', '--port', String(port)]
-    ],
-    { stdio: ['ignore', 'pipe', 'pipe'] }
-  )
-  await listening(child)
-  return {
-    url: `http://127.0.0.1:${port}`,
-    stop: () =>
-      new Promise((resolve) => {
-        child.once('exit', () => {
-          resolve()
-        })
-        child.kill('SIGKILL')
-      })
-  }
-}
-
-function listening(child: ChildProcess): Promise<void> {
-  return new Promise((resolve, reject) => {
-    let said = ''
-    const read = (chunk: Buffer) => {
-      said += chunk.toString()
-      if (said.includes('Prism is listening')) resolve()
-    }
-    child.stdout?.on('data', read)
-    child.stderr?.on('data', read)
-    child.once('exit', () => {
-      reject(new Error(`prism did not start: ${said}`))
-    })
-  })
-}
 
 let issuer: Issuer | undefined
 let environment: Environment | undefined
