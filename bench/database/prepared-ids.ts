@@ -19,11 +19,17 @@ export type PreparedIds = {
   actionId: string
 }
 
-/** Ids as scattered as random ones, which several processes can make for themselves. */
+/** When the first of them was made. */
+const FIRST_AT = Date.UTC(2026, 0, 1)
+
+/**
+ * Ids that several processes can make for themselves: a delivery's in order of time as ours are, those of OpenCRVS as
+ * scattered as random ones.
+ */
 export function preparedIds(seed: string, index: number): PreparedIds {
   const hex = createHash('sha512').update(`${seed}/${index}`).digest('hex')
   return {
-    id: asUuid(hex),
+    id: asOrderedUuid(FIRST_AT + index, hex),
     eventId: asUuid(hex.slice(32)),
     actionId: asUuid(hex.slice(64))
   }
@@ -34,6 +40,19 @@ function asUuid(hex: string): string {
     hex.slice(0, 8),
     hex.slice(8, 12),
     `4${hex.slice(13, 16)}`,
+    `8${hex.slice(17, 20)}`,
+    hex.slice(20, 32)
+  ]
+  return parts.join('-')
+}
+
+/** Version 7: milliseconds since 1970 first. */
+function asOrderedUuid(at: number, hex: string): string {
+  const time = at.toString(16).padStart(12, '0')
+  const parts = [
+    time.slice(0, 8),
+    time.slice(8),
+    `7${hex.slice(13, 16)}`,
     `8${hex.slice(17, 20)}`,
     hex.slice(20, 32)
   ]

@@ -32,7 +32,7 @@ function deliveryOf(
   { now, token }: { now: number; token: string }
 ): NewDelivery {
   const { actionId, eventId, id } = preparedIds(seed, index)
-  const event = { id: eventId, type: 'birth', trackingId: id.slice(0, 6) }
+  const event = { id: eventId, type: 'birth', trackingId: eventId.slice(0, 6) }
   const action = { id: actionId, type: 'REGISTER' }
   const isSubmitted = as === 'submitted' || (as === 'waiting' && index % 2 > 0)
   // Scattered over a day, as retries are.

@@ -3,7 +3,7 @@ import type {
   StoredDelivery,
   SystemRequest
 } from '../domain/delivery'
-import { newId } from '../internal/ids'
+import { newOrderedId } from '../internal/ids'
 import type { ConfirmationResult } from '../opencrvs/core'
 import type { NewDelivery } from '../store/store'
 import type { AnnouncedRecord } from '../systems/system'
@@ -34,7 +34,7 @@ export function announcementOf(
     return undefined
   const now = clock.now()
   return {
-    id: newId(),
+    id: newOrderedId(),
     part: 'announcement',
     event,
     action,

@@ -17,7 +17,7 @@ import type {
   SystemRequest
 } from '../domain/delivery'
 import type { ActionReference, Declaration } from '../domain/event'
-import { newId } from '../internal/ids'
+import { newOrderedId } from '../internal/ids'
 import type { NewDelivery } from '../store/store'
 import type { IdentityFindings } from './identity-step'
 import type { Trigger } from './read-trigger'
@@ -201,7 +201,7 @@ function systemRequest(
       : relativesOf(event, declaration, roles, proven)
   return {
     operation,
-    reference: newId(),
+    reference: newOrderedId(),
     event: trigger.event,
     action: actionReference(trigger),
     person: toPerson(event, declaration, event.subject, proven),
@@ -219,7 +219,7 @@ function common(
 ) {
   const { trigger } = plan
   return {
-    id: request?.reference ?? newId(),
+    id: request?.reference ?? newOrderedId(),
     event: trigger.event,
     action: actionReference(trigger),
     operation,
