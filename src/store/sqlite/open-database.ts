@@ -32,7 +32,9 @@ export function openDatabase(
     database.pragma('foreign_keys = ON')
     // What is erased is overwritten, not just forgotten.
     database.pragma('secure_delete = ON')
-    database.pragma('cache_size = -32000')
+    database.pragma('cache_size = -16000')
+    // Four times what is usual: a page that many commits change is copied into the database file once for all of them.
+    database.pragma('wal_autocheckpoint = 4000')
     // The log shrinks again after a burst, and old pages go with it.
     database.pragma('journal_size_limit = 16777216')
   } catch (error) {
