@@ -54,6 +54,8 @@ export type KyselyAdapter = {
   }
   /** True when a transaction keeps out all other writers from its beginning, so that no row has to be locked. */
   readonly beginsExclusive: boolean
+  /** True when a connection takes the next statement before it has answered the last. */
+  readonly takesAhead: boolean
   /** Locks the rows of a query and passes over those that are locked. Never called with `beginsExclusive`. */
   lockRows<Output>(
     query: SelectQueryBuilder<Schema, 'national_id_delivery', Output>

@@ -27,7 +27,7 @@ import { receiveAnswer } from './receive-answer'
 import type { DeliveryRow, Schema } from './schema'
 import { statement } from './statement'
 import { storeClosed, toStoreError } from './store-error'
-import type { Session, Unit } from './unit'
+import { sendingIn, type Session, type Unit } from './unit'
 import { addTicket, purgeTickets, redeemTicket, takeSignIn } from './tickets'
 import { updateDelivery } from './update-delivery'
 import type { WorkSignal, WorkTowards } from './work-signal'
@@ -58,7 +58,10 @@ export function createKyselyStore(
   }
 }
 
-type Write = <T>(work: (unit: Unit) => Promise<T>) => Promise<T>
+type Write = <T>(
+  work: (unit: Unit) => Promise<T>,
+  beside?: 'mixed' | 'alone'
+) => Promise<T>
 type Read = <T>(work: (session: Session) => Promise<T>) => Promise<T>
 
 /** Other processes are to look for work. */
@@ -115,7 +118,8 @@ function createLifecycle(
             }
           })
     },
-    write: (work) => inOurWords(async () => current().writes.run(work)),
+    write: (work, beside) =>
+      inOurWords(async () => current().writes.run(work, beside)),
     read: (work) =>
       inOurWords(() => repeating(adapter, () => work(current().session))),
     tell(towards) {
@@ -142,7 +146,8 @@ async function openSession(
   const writes = createWriteQueue<Unit>(
     (work) =>
       repeating(adapter, () => transact(writer, adapter, dependencies, work)),
-    (error) => isCommonFault(adapter, error)
+    (error) => isCommonFault(adapter, error),
+    adapter.takesAhead ? 'mixed' : 'oneByOne'
   )
   try {
     if (adapter.createMigratingDialect === undefined)
@@ -189,7 +194,8 @@ export function transact(
   return writer.transaction().execute(async (transaction) => {
     const audit = createAuditEntries(adapter, cipher)
     const appendAudit = audit.append
-    await work({ transaction, adapter, cipher, clock, appendAudit })
+    const send = adapter.takesAhead ? await sendingIn(transaction) : undefined
+    await work({ transaction, send, adapter, cipher, clock, appendAudit })
     await audit.write(transaction)
   })
 }
@@ -248,23 +254,29 @@ function bringingWork(
 ): Pick<Store, 'insert' | 'update' | 'receive' | 'release'> {
   return {
     async insert(delivery, audit, following = []) {
-      const result = await write((unit) =>
-        insertDelivery(unit, delivery, audit, following)
+      const result = await write(
+        (unit) => insertDelivery(unit, delivery, audit, following),
+        'mixed'
       )
       if (result.inserted && delivery.lease === undefined)
         tell(delivery.state === 'answered' ? 'core' : 'system')
       return result
     },
     async update(id, guard, patch, audit, now, following = []) {
-      const updated = await write((unit) =>
-        updateDelivery(unit, id, guard, patch, { audit, following }, now)
+      const updated = await write(
+        (unit) =>
+          updateDelivery(unit, id, guard, patch, { audit, following }, now),
+        'mixed'
       )
       // Whoever held it goes on by itself; an operator's decision is for all.
       if (updated !== undefined && guard.leaseOwner === undefined) tell()
       return updated
     },
     async receive(message, audit) {
-      const result = await write((unit) => receiveAnswer(unit, message, audit))
+      const result = await write(
+        (unit) => receiveAnswer(unit, message, audit),
+        'mixed'
+      )
       if (result === 'applied') tell('core')
       return result
     },

@@ -7,7 +7,14 @@ export type StatementTarget = {
   adapter: KyselyAdapter
   /** The database, or a transaction of it. */
   db: Kysely<Schema>
+  /** Sends it while others of the same transaction still wait for their answers. Absent: it waits for them. */
+  send?: SendQuery | undefined
 }
+
+/** Takes a statement to the database. */
+export type SendQuery = <Row>(
+  query: CompiledQuery<Row>
+) => Promise<QueryResult<Row>>
 
 /** Runs a statement with values. */
 export type Statement<Values, Row> = (
@@ -59,7 +66,10 @@ export function statement<Values extends object, Row>(
     const parameters = slots.map((slot) =>
       slot instanceof Slot ? slot.valueIn(values) : slot
     )
-    return on.db.executeQuery<Row>({ ...query, parameters })
+    const filled = { ...query, parameters }
+    return on.send === undefined
+      ? on.db.executeQuery<Row>(filled)
+      : on.send<Row>(filled)
   }
 }
 

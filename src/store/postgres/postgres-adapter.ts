@@ -22,6 +22,7 @@ export function postgresAdapter(settings: PostgresSettings): KyselyAdapter {
       blob: 'bytea'
     },
     beginsExclusive: false,
+    takesAhead: true,
     lockRows: (query) => query.forUpdate().skipLocked(),
     lockAudit: auditLock(schema),
     insertAudit,

@@ -4,6 +4,7 @@ import {
   PostgresQueryCompiler,
   type Dialect
 } from 'kysely'
+import type { PoolConfig } from 'pg'
 import type { KyselyAdapter } from '../kysely/adapter'
 import { connectionSettings } from './connection-settings'
 import { PostgresDriver, type DriverOptions } from './postgres-driver'
@@ -23,7 +24,11 @@ export function postgresDialects(
 > {
   const { listen, poolSize, schema, statementTimeoutMs } = settings
   const names = listen ? createStatementNames() : undefined
-  const patient = (max: number, idleTimeoutMillis: number) =>
+  const patient = (
+    max: number,
+    idleTimeoutMillis: number,
+    more: PoolConfig = {}
+  ) =>
     createDialect({
       names,
       begin: beginning(schema, statementTimeoutMs),
@@ -33,12 +38,13 @@ export function postgresDialects(
         idleTimeoutMillis,
         // Transactions set it for themselves; behind a pooler, reads go without.
         ...(listen ? { statement_timeout: statementTimeoutMs } : {}),
-        query_timeout: statementTimeoutMs + GRACE_MS
+        query_timeout: statementTimeoutMs + GRACE_MS,
+        ...more
       })
     })
   return {
-    // The queue writes one transaction at a time.
-    createDialect: () => patient(1, 0),
+    // The queue writes one transaction at a time, and does not wait for each statement of it.
+    createDialect: () => patient(1, 0, { pipeline: true }),
     createReadingDialect: () => patient(poolSize - 1, IDLE_MS),
     createMigratingDialect: () =>
       createDialect({

@@ -26,6 +26,7 @@ export function sqliteAdapter(open: () => SqliteDatabase): KyselyAdapter {
       blob: 'blob'
     },
     beginsExclusive: true,
+    takesAhead: false,
     lockRows: (query) => query,
     lockAudit: () => Promise.resolve(),
     classify

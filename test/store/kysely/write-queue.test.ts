@@ -109,6 +109,40 @@ describe('the write queue', () => {
     expect(transactions).toBe(1)
   })
 
+  it('mixes those that may be, where the database takes ahead, and lets the others be alone', async () => {
+    const steps: string[] = []
+    const twoSteps = (name: string) => async (): Promise<void> => {
+      steps.push(`${name}1`)
+      await setImmediate()
+      steps.push(`${name}2`)
+    }
+    const { transact } = listTransactions()
+    const queue = createWriteQueue(transact, () => false, 'mixed')
+    await Promise.all([
+      queue.run(twoSteps('a'), 'mixed'),
+      queue.run(twoSteps('b'), 'mixed'),
+      queue.run(twoSteps('c')),
+      queue.run(twoSteps('d'), 'mixed')
+    ])
+    expect(steps).toEqual(['a1', 'b1', 'a2', 'b2', 'c1', 'c2', 'd1', 'd2'])
+  })
+
+  it('gives each of the mixed ones its own failure or result', async () => {
+    const { kept, transact } = listTransactions()
+    const queue = createWriteQueue(transact, () => false, 'mixed')
+    const results = await Promise.allSettled([
+      queue.run(add(1), 'mixed'),
+      queue.run(fail, 'mixed'),
+      queue.run(add(3), 'mixed')
+    ])
+    expect(results.map(({ status }) => status)).toEqual([
+      'fulfilled',
+      'rejected',
+      'fulfilled'
+    ])
+    expect(kept).toEqual([[1], [3]])
+  })
+
   it('goes on after a failure', async () => {
     const { kept, transact } = listTransactions()
     const queue = createWriteQueue(transact, () => false)
