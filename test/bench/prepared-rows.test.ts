@@ -14,7 +14,17 @@ describe('the ids of prepared rows', () => {
     expect(new Set(all).size).toBe(3_000)
     for (const id of all)
       expect(id).toMatch(
-        /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-8[0-9a-f]{3}-[0-9a-f]{12}$/
+        /^[0-9a-f]{8}-[0-9a-f]{4}-[47][0-9a-f]{3}-8[0-9a-f]{3}-[0-9a-f]{12}$/
       )
+  })
+
+  it('are in order of time for deliveries, and scattered for what OpenCRVS names', () => {
+    const made = Array.from({ length: 300 }, (_, index) =>
+      preparedIds('a', index)
+    )
+    const ids = made.map(({ id }) => id)
+    const eventIds = made.map(({ eventId }) => eventId)
+    expect(ids).toEqual([...ids].sort())
+    expect(eventIds).not.toEqual([...eventIds].sort())
   })
 })
