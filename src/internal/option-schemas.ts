@@ -32,15 +32,19 @@ export function systemName(defaultName: string): Joi.StringSchema {
   ).default(defaultName)
 }
 
-/** Certificate, key and trusted authorities: `TlsSecrets`. */
-export const tlsSchema = Joi.object({
-  cert: secret(),
-  key: secret(),
-  ca: secret(),
-  passphrase: secret()
-})
-  .and('cert', 'key')
-  .with('passphrase', 'key')
+/**
+ * Certificate, key and trusted authorities: `TlsSecrets`.
+ *
+ * @param part what each of them may be
+ */
+export function tlsOf(part: Joi.Schema): Joi.ObjectSchema {
+  return Joi.object({ cert: part, key: part, ca: part, passphrase: part })
+    .and('cert', 'key')
+    .with('passphrase', 'key')
+}
+
+/** The same, each a `secret`. */
+export const tlsSchema = tlsOf(secret())
 
 /** Headers that the client or another option sets. */
 const TAKEN_HEADERS = [

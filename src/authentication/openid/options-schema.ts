@@ -1,5 +1,5 @@
 import Joi from 'joi'
-import { checked } from '../../internal/option-schemas'
+import { checked, tlsOf } from '../../internal/option-schemas'
 import { addressProblem, issuerProblem } from './address'
 import { readPrivateKey } from './client-key'
 import { isDatePattern } from '../claims/iso-date'
@@ -58,15 +58,6 @@ const endpointsSchema = Joi.object({
   jwks: address(),
   pushedAuthorization: address()
 })
-
-const tlsSchema = Joi.object({
-  cert: secret(),
-  key: secret(),
-  ca: secret(),
-  passphrase: secret()
-})
-  .and('cert', 'key')
-  .with('passphrase', 'key')
 
 const claimsSchema = Joi.object({
   userinfo: Joi.object().unknown(),
@@ -169,7 +160,7 @@ export const openIdSchema = Joi.object({
   allowExistingSession: Joi.boolean().default(false),
   clockToleranceSeconds: Joi.number().integer().min(0).max(300).default(30),
   timeoutMs: Joi.number().integer().min(1).max(60_000).default(10_000),
-  tls: tlsSchema,
+  tls: tlsOf(secret()),
   allowInsecureHttp: Joi.boolean().default(false)
 })
 
@@ -183,7 +174,7 @@ const NESTED: Readonly<Partial<Record<string, Joi.ObjectSchema>>> = {
   claims: claimsSchema,
   mapping: mappingSchema,
   'mapping.name': nameSchema,
-  tls: tlsSchema
+  tls: tlsOf(secret())
 }
 
 /** The keys that may stand at a place in the options, for suggestions. */
