@@ -35,11 +35,11 @@ export function preparedIds(seed: string, index: number): PreparedIds {
   }
 }
 
-function asUuid(hex: string): string {
+function asUuid(hex: string, version: 4 | 7 = 4): string {
   const parts = [
     hex.slice(0, 8),
     hex.slice(8, 12),
-    `4${hex.slice(13, 16)}`,
+    `${version}${hex.slice(13, 16)}`,
     `8${hex.slice(17, 20)}`,
     hex.slice(20, 32)
   ]
@@ -49,12 +49,5 @@ function asUuid(hex: string): string {
 /** Version 7: milliseconds since 1970 first. */
 function asOrderedUuid(at: number, hex: string): string {
   const time = at.toString(16).padStart(12, '0')
-  const parts = [
-    time.slice(0, 8),
-    time.slice(8),
-    `7${hex.slice(13, 16)}`,
-    `8${hex.slice(17, 20)}`,
-    hex.slice(20, 32)
-  ]
-  return parts.join('-')
+  return asUuid(time + hex.slice(12), 7)
 }
